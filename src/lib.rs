@@ -99,7 +99,8 @@
 //!
 //! - A request whose conversation broke is sent again with its id, and done once. While a desk works it gives signs of life, and
 //!   is waited for; one that gives none counts as away. Groups that the system cannot name are those of the last time. In daemon mode a client's environment,
-//!   `--data` and `--as` count for nothing.
+//!   `--data` and `--as` count for nothing. Whoever runs the machine and is not enrolled, the superuser and the daemon's own
+//!   user, has `desk::StatusAlone`, which answers how the desk is and refuses everything else.
 //! - `permit` is asked with everything effective: roles, narrower rights and those of groups. There is no wildcard with
 //!   secrecy, and a right in some units never reaches the whole office. Nobody gives themselves a right.
 //! - `Sight` alone says whether a case or person may be known to be there. Rows and counters of cases name their class, which

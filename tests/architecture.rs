@@ -348,6 +348,17 @@ fn no_test_file_is_forgotten() {
 }
 
 #[test]
+fn the_program_is_started_by_tests_with_a_desk_of_its_own_whatever_the_machine_is_set_to() {
+    let mut tests = Vec::new();
+    sources(Path::new("tests"), &mut tests);
+    let names = |path: &PathBuf| {
+        std::fs::read_to_string(path).unwrap().contains(concat!("CARGO_BIN", "_EXE_"))
+    };
+    tests.retain(names);
+    assert_eq!(tests, [Path::new("tests/harness/program.rs")]);
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();

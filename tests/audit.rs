@@ -8,7 +8,7 @@
 use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::process::{Command as Program, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use casedesk::codec::{decode, encode};
@@ -28,6 +28,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
+use crate::harness::program;
 use crate::office::Office;
 use crate::store_laws;
 
@@ -365,7 +366,7 @@ fn everybody_reads_their_own_acts_and_only_auditors_the_rest_and_each_reading_is
 }
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
-    Program::new(env!("CARGO_BIN_EXE_casedesk"))
+    program()
         .args(arguments)
         .env_clear()
         .env("HOME", data)

@@ -17,6 +17,7 @@ use casedesk::link::{Entrance, Reception, Seated, Server, ServerOptions, SocketR
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::harness::PROGRAM;
 use crate::office::Office;
 use crate::store_laws;
 
@@ -67,7 +68,7 @@ impl House {
     /// What a command answers to somebody, who stands in a directory with a journal of another office.
     fn json(&self, account: &str, arguments: &[&str]) -> (Value, i32) {
         account.clone_into(&mut self.account.lock().unwrap());
-        let output = Program::new(env!("CARGO_BIN_EXE_casedesk"))
+        let output = Program::new(PROGRAM)
             .arg("--config")
             .arg(self.path().join("config.toml"))
             .args(arguments)

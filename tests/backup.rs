@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command as Program, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -252,7 +252,7 @@ fn a_backup_beside_eight_writers_restores_to_what_was_acknowledged() {
 
 /// Runs the program with nothing of the tester's own environment; gives its line of JSON and its exit code.
 fn program(data: &Path, arguments: &[&str]) -> (Value, i32) {
-    let output = Program::new(env!("CARGO_BIN_EXE_casedesk"))
+    let output = crate::harness::program()
         .args(["--json", "--data", data.to_str().unwrap()])
         .args(arguments)
         .env_clear()

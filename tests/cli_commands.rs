@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 
 use casedesk::cli::{CounterEntropy, SystemClock};
@@ -13,6 +13,8 @@ use casedesk::link::{SignIn, serve};
 use casedesk::store::{OpenOptions, SledStore};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::harness::program;
 
 struct Program {
     data: TempDir,
@@ -25,7 +27,7 @@ impl Program {
 
     /// Runs the program with nothing of the tester's own environment.
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        program()
             .args(arguments)
             .env_clear()
             .env("HOME", self.data.path())

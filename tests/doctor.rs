@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 
 use casedesk::cli::{CounterEntropy, SystemClock};
@@ -13,6 +13,7 @@ use casedesk::store::{Commit, CommitId, MemoryStore, OpenOptions, SledStore, Sto
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::harness::program;
 use crate::office::Office;
 
 /// A home with an office in `office` and a few people in it.
@@ -26,7 +27,7 @@ fn home() -> TempDir {
 }
 
 fn run(home: &TempDir, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_casedesk"))
+    program()
         .args(arguments)
         .current_dir(home.path())
         .env_clear()

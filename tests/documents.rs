@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -64,7 +64,7 @@ fn the_commands_of_the_readme_run_as_they_stand() {
         if program != "casedesk" || arguments.is_empty() {
             continue;
         }
-        let output = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        let output = crate::harness::program()
             .args(arguments)
             .current_dir(home.path())
             .env_clear()

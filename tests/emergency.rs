@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use casedesk::desk::{
-    AskAccesses, AskCaseFile, AskNews, AskPersonFile, Checks, Command, DeskError, NewsKind,
+    AskAccessReadings, AskAccesses, AskCaseFile, AskNews, AskPersonFile, Checks, Command,
+    DeskError, NewsKind,
 };
 use casedesk::domain::cases::CaseAct;
 use casedesk::domain::office::{Behind, Confidentiality, Grant, NewCaseworker, Purpose, Role};
@@ -200,6 +201,51 @@ fn the_privacy_officer_finds_on_one_list_what_to_review_and_who_was_turned_away(
     assert!(shown.contains("justified, Holm: the police confirm it"), "{shown}");
     assert!(!board().contains("emergency access to review"), "{}", board());
     assert!(screen.keys("<enter>").text().starts_with("P-"), "{}", screen.text());
+}
+
+#[test]
+fn the_reviewer_sees_what_was_opened_and_shown_in_full_under_an_access_and_nothing_else() {
+    let family = Family::new();
+    let office = &family.office;
+    let officer = office.enrol("holm", "P. Holm", &[Role::PrivacyOfficer]);
+    let (person, case) = (family.reza, family.cases[1]);
+    // A reading of before, and what a colleague reads meanwhile, are none of the access.
+    let open = |person| Command::OpenPerson { person, purpose: Purpose("complaint".to_owned()) };
+    office.act(&family.rahimi, open(person)).unwrap();
+    family.link();
+    office.act(&family.rahimi, emergency(&family)).unwrap();
+    let readings = |seat| at(seat).ask(AskAccessReadings { access: AccessId(1) });
+    assert!(readings(&officer).unwrap().readings.is_empty());
+    office.act(&family.moe, open(family.nora)).unwrap();
+    office.act(&family.rahimi, open(person)).unwrap();
+    let opened = Command::OpenCase { case, purpose: Purpose::unasked() };
+    office.act(&family.rahimi, opened).unwrap();
+    let shown = Command::RevealPerson { person, purpose: Purpose("complaint".to_owned()) };
+    office.act(&family.rahimi, shown).unwrap();
+    let read = readings(&officer).unwrap();
+    let told: Vec<(String, Vec<String>)> = read
+        .readings
+        .iter()
+        .map(|reading| (reading.file.to_string(), reading.fields.clone()))
+        .collect();
+    let expected = [("P-2", vec![]), ("C-2", vec![]), ("P-2", vec!["telephone".to_owned()])];
+    assert_eq!(told, expected.map(|(file, fields)| (file.to_owned(), fields)));
+    assert_eq!((read.more, readings(&family.rahimi).unwrap()), (0, read));
+    assert!(matches!(readings(&family.moe), Err(DeskError::NotFound(_))), "it is another's");
+    office.pass_minutes(61);
+    let mut screen = TestScreen::open(Arc::new(officer.clone()));
+    let shown = screen.keys("gv").text();
+    assert!(
+        shown.contains("read 09:14 P-2 opened; 09:14 C-2 opened; 09:14 P-2 telephone"),
+        "{shown}"
+    );
+    // What there is no room for is counted.
+    office.act(&family.rahimi, emergency(&family)).unwrap();
+    for _ in 0..40 {
+        office.act(&family.rahimi, open(person)).unwrap();
+    }
+    let shown = screen.keys("<f5>").text();
+    assert!(shown.contains("opened; and ") && shown.contains(" more"), "{shown}");
 }
 
 #[test]

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::harness::program;
 
 /// People of the made file.
 const PEOPLE: usize = 200;
@@ -37,7 +39,7 @@ impl Place {
     /// Evaluates, and looks that nothing is left behind or begun elsewhere.
     fn evaluate(&self, people: &Path, queries: &Path, more: &[&str]) -> Output {
         let office = self.directory.path().join("office");
-        let output = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        let output = program()
             .args(["evaluate", "search", "--people"])
             .arg(people)
             .arg("--queries")

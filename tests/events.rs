@@ -51,7 +51,7 @@ impl Permits {
         let job = Job {
             desk: &self.karimi,
             ids: &|| u128::from(self.ids.fetch_add(1, Ordering::Relaxed)),
-            data: self.data.path(),
+            rejects: &self.data.path().join("rejects"),
             today: Day::from_parts(2026, 8, 21).unwrap(),
             stop: &AtomicBool::new(false),
             progress: &|_| {},

@@ -80,7 +80,7 @@ impl Town {
         import(&Job {
             desk: &self.karimi,
             ids: &|| u128::from(self.ids.fetch_add(1, Ordering::Relaxed)),
-            data: self.data.path(),
+            rejects: &self.data.path().join("rejects"),
             today: Day::from_parts(2026, 8, 21).unwrap(),
             stop,
             progress,

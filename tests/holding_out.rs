@@ -1,7 +1,6 @@
 //! What an office's daemon holds out against, in a small form of `casedesk bench`: hostile frames, peers that keep it
 //! waiting, races, and kills. The full sizes are the commands' own.
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,12 +8,13 @@ use casedesk::desk::{AskWho, Desk};
 use casedesk::link::{Entrance, Reception, RemoteDesk, Seated, ServerOptions, serve_at};
 use serde_json::Value;
 
+use crate::harness::program;
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 
 /// What a measurement prints, which is one line.
 fn measured(arguments: &[&str]) -> Value {
-    let mut run = Command::new(env!("CARGO_BIN_EXE_casedesk"));
+    let mut run = program();
     let run = run.arg("bench").args(arguments).arg("--json").output().unwrap();
     let said = String::from_utf8(run.stdout).unwrap();
     assert_eq!(said.lines().count(), 1, "{said}{}", String::from_utf8_lossy(&run.stderr));

@@ -7,10 +7,10 @@ use std::process::{Command, Output};
 
 use tempfile::tempdir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
+use crate::harness::{PROGRAM, program};
 
 fn casedesk(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).env_clear().env("HOME", "/nonexistent").output().unwrap()
+    program().args(arguments).env_clear().env("HOME", "/nonexistent").output().unwrap()
 }
 
 fn printed(part: &str) -> String {

@@ -13,6 +13,7 @@ use casedesk::link::RemoteDesk;
 use casedesk::store::{OpenOptions, SledStore, Store};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
+use crate::harness::{OWN_DESK, PROGRAM};
 use crate::office::{Counted, Office, TestClock};
 
 /// Kills of one run; CI takes the number that the issue asks for.
@@ -32,7 +33,8 @@ impl Running {
     fn start(data: &Path) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let terminal = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_casedesk"));
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(OWN_DESK);
         command.args(["--data", data.to_str().unwrap()]);
         let child = terminal.slave.spawn_command(command).unwrap();
         let mut reader = terminal.master.try_clone_reader().unwrap();

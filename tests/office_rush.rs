@@ -11,6 +11,7 @@ use casedesk::domain::cases::{CaseAct, EachAct, Nature, Stage};
 use casedesk::domain::office::{Confidentiality, Grant, NewCaseworker, Role};
 use casedesk::domain::{CaseId, EntityId, UnitId};
 
+use crate::harness::{PROGRAM, program};
 use crate::office::{Office, Seat};
 
 const HOUSING: UnitId = UnitId(1);
@@ -152,7 +153,7 @@ fn a_header_says_where_a_case_is_and_follows_it_and_tells_nobody_of_a_case_they_
 fn an_office_is_measured_in_one_line_also_where_a_daemon_has_the_machine() {
     let configured = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(configured.path(), "mode = \"daemon\"\n").unwrap();
-    let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    let run = Process::new(PROGRAM)
         .arg("--config")
         .arg(configured.path())
         .args(["bench", "office", "--sessions", "6", "--rate", "5", "--seconds", "1"])
@@ -169,7 +170,7 @@ fn an_office_is_measured_in_one_line_also_where_a_daemon_has_the_machine() {
 
 #[test]
 fn what_a_session_takes_of_the_memory_is_counted_at_real_clients() {
-    let run = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    let run = program()
         .args(["bench", "office", "--memory", "--sessions", "2"])
         .args(["--people", "60", "--cases", "120", "--json"])
         .output()

@@ -26,11 +26,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::harness::PROGRAM;
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 use crate::serve::until;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 /// How long a wait for a byte may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);

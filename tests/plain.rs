@@ -1,7 +1,7 @@
 //! The plain mode: every task in lines and words, and nothing in what is said that a terminal would obey.
 
 use std::io::Write as _;
-use std::process::{Command as Process, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use casedesk::desk::{AskDrafts, Clock as _, Command, Desk, LocalDesk};
@@ -10,7 +10,7 @@ use casedesk::domain::time::Instant;
 use casedesk::made::{Classroom, classroom};
 use casedesk::store::MemoryStore;
 
-use crate::harness::PlainScreen;
+use crate::harness::{PlainScreen, program};
 use crate::office::story::{ACCOUNT, HEARD, LEVEL_AND_REASON, NAME, NOTE, OUTCOME, Story};
 use crate::office::{Counted, Office, TestClock};
 
@@ -239,7 +239,7 @@ fn long_output_stops_after_a_page_and_any_line_goes_on_or_away() {
 
 /// Runs the program on lines from a pipe, without a terminal.
 fn piped(place: &std::path::Path, arguments: &[&str], lines: &str) -> (String, Option<i32>) {
-    let mut program = Process::new(env!("CARGO_BIN_EXE_casedesk"));
+    let mut program = program();
     program.args(arguments).arg("--data").arg(place).env_clear().env("HOME", place);
     program.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut running = program.spawn().unwrap();

@@ -381,6 +381,51 @@ fn what_was_promised_to_somebody_hidden_is_in_no_list_and_no_count_of_whoever_ma
 }
 
 #[test]
+fn nobody_is_given_a_promise_that_would_be_hidden_from_them() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let clerk = office.enrol("lind", "O. Lind", &[Role::Clerk]);
+    let berg = office.enrol("berg", "I. Berg", &[Role::Caseworker]);
+    let (lind, berg_id) = (casedesk::domain::CaseworkerId(2), casedesk::domain::CaseworkerId(3));
+    let grants = vec![casedesk::domain::office::Grant {
+        role: Role::Clerk,
+        unit: None,
+        confidentiality_max: Confidentiality::Internal,
+        expires: None,
+    }];
+    office.act(&karimi, Command::SetGrants { caseworker: lind, grants }).unwrap();
+    let nora = office.person("Nora", "Solberg", "1960", "+47 912 00 000");
+    let hide = Command::ChangePerson {
+        person: nora,
+        version: None,
+        change: PersonChange::Confidentiality(Confidentiality::Confidential),
+        source: "told".to_owned(),
+        is_verified: false,
+    };
+    office.act(&karimi, hide).unwrap();
+    let refused = |result: Result<Receipt, DeskError>| match result {
+        Err(DeskError::Refused(refusal)) => format!("{} {}", refusal.code, refusal.what),
+        other => unreachable!("it is refused, and was {other:?}"),
+    };
+    let due_at = now(&office).plus_minutes(30);
+    let asked = PromiseWish { owner: Some(lind), ..wish(nora, None, due_at) };
+    let said = refused(office.act(&karimi, Command::MakePromise(asked)));
+    assert_eq!(said, "promise.keeper O. Lind cannot keep it.");
+    let id = promise(&office, &karimi, nora, 30);
+    let said = refused(act(&office, &karimi, id, PromiseAct::Give { to: lind }));
+    assert_eq!(said, "promise.keeper O. Lind cannot keep R-1.");
+    assert_eq!(open(&karimi, Whose::Mine), [id], "it is still somebody's who sees it");
+    // To whoever may not see to whom it was made there is no such promise, to give or to make.
+    let hidden = act(&office, &clerk, id, PromiseAct::Give { to: berg_id }).unwrap_err();
+    let absent = act(&office, &clerk, PromiseId(99), PromiseAct::Give { to: berg_id }).unwrap_err();
+    assert_eq!(hidden.to_string().replace("R-1", "R-99"), absent.to_string());
+    let wished = Command::MakePromise(wish(nora, None, due_at));
+    assert!(matches!(office.act(&clerk, wished), Err(DeskError::NotFound(_))));
+    act(&office, &karimi, id, PromiseAct::Give { to: berg_id }).unwrap();
+    assert_eq!(open(&berg, Whose::Mine), [id]);
+}
+
+#[test]
 fn promises_are_the_same_after_a_new_start() {
     let store = Arc::new(MemoryStore::new());
     let office = Office::over(store.clone());

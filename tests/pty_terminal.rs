@@ -14,13 +14,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 
+use crate::harness::{OWN_DESK, PROGRAM};
+
 /// How long anything may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long the first byte of a frame may take where perhaps none comes.
 const WHILE: Duration = Duration::from_secs(5);
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 /// A program in a terminal of 80x24, and what the terminal shows.
 pub(crate) struct Pty {
@@ -54,7 +54,10 @@ impl Pty {
         command.env("PATH", "/usr/bin:/bin");
         command.env("TERM", "xterm");
         command.env("HOME", home.path());
-        command.env("casedesk", format!("{PROGRAM} --data {}", place.display()));
+        command.env(
+            "casedesk",
+            format!("{PROGRAM} {} --data {}", OWN_DESK.join(" "), place.display()),
+        );
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

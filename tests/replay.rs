@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command as Process, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use casedesk::cli::{CounterEntropy, SystemClock};
@@ -657,7 +657,7 @@ fn the_screen_says_that_it_is_the_past_and_refuses_keys_that_change_something() 
 
 /// Runs the program on a data directory; gives its one line of JSON and its exit code.
 fn program(data: &Path, arguments: &[&str]) -> (Value, i32) {
-    let output = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    let output = crate::harness::program()
         .args(arguments)
         .env_clear()
         .env("HOME", data)

@@ -23,7 +23,7 @@ use crate::office::{Counted, Office, TestClock};
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/rights.txt");
 
 /// What asks for a record that the office does not have: not finding it is told to whoever may ask.
-const NOT_THERE: [&str; 12] = [
+const NOT_THERE: [&str; 13] = [
     "PublishRules",
     "WithdrawRules",
     "CountUse",
@@ -36,6 +36,7 @@ const NOT_THERE: [&str; 12] = [
     "ask Attendance",
     "EndEmergency",
     "ReviewAccess",
+    "ask AccessReadings",
 ];
 
 /// What nobody does who is signed in: the desk's own.

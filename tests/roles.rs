@@ -78,3 +78,22 @@ fn the_administrator_begins_where_they_may_be_and_is_refused_nothing() {
     assert!(text.contains("Your rights include no cases"), "{text}");
     assert!(!text.contains("may not"), "{text}");
 }
+
+#[test]
+fn whoever_reads_no_case_is_told_that_none_are_counted_and_sees_no_zeroes() {
+    let (office, _, mut admin) = screen_of(&[Role::Administrator]);
+    let shown = admin.keys("gc").text();
+    assert!(shown.contains("You read no cases, so none are counted here"), "{shown}");
+    let row = |words: &str, shown: &str| {
+        let found = shown.lines().find(|line| line.contains(words));
+        found.map(str::to_owned).unwrap_or_default()
+    };
+    let (unit, own) = (row("- Housing", &shown), row("A. Walsh", &shown));
+    assert!(!unit.contains('0') && !unit.contains("free"), "{unit}");
+    assert!(!own.contains('.') || own.contains("A. Walsh") && !own.contains("  ."), "{own}");
+    assert!(own.contains(" -"), "{own}");
+    let mut leader = TestScreen::open(Arc::new(office.karimi()));
+    let shown = leader.keys("gc").text();
+    assert!(row("- Housing", &shown).contains("1 free"), "{shown}");
+    assert!(!shown.contains("You read no cases"), "{shown}");
+}

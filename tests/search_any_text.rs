@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use casedesk::search::{
     Dictionary, FindOptions, IndexFound, IndexRead, IndexReadError, IndexValue, find,
 };
 
+use crate::harness::program;
 use crate::search_office::{Office, chances, person};
 
 /// Rows that one search may read here, and the rows that it may ask for.
@@ -96,7 +97,7 @@ fn a_question_that_is_no_text_is_a_mistake_of_the_command_line_and_opens_nothing
     let directory = tempfile::tempdir().unwrap();
     let office = directory.path().join("office");
     for bytes in [&b"\xff\xfe"[..], b"ada \xed\xa0\x80", b"\xc3", b"\xf8\x88\x80\x80\x80"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        let output = program()
             .arg("find")
             .arg(OsString::from_vec(bytes.to_vec()))
             .arg("--json")

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::path::Path;
-use std::process::{Command as Process, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -15,6 +15,7 @@ use casedesk::store::{
     Sequence, SledStore, Store, StoreError, Versioned, Write,
 };
 
+use crate::harness::program;
 use crate::office::Office;
 
 /// A store in memory that takes so many commits more.
@@ -269,7 +270,7 @@ fn an_index_of_another_format_is_one_to_be_made_anew() {
 
 /// Runs the program on a directory; gives its exit code, what it said, and its answer.
 fn run(data: &Path, arguments: &[&str]) -> (i32, String, serde_json::Value) {
-    let output = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    let output = program()
         .args(["--json", "--data", data.to_str().unwrap()])
         .args(arguments)
         .stdin(Stdio::null())

@@ -23,14 +23,12 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::TestScreen;
+use crate::harness::{PROGRAM, TestScreen, program};
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 
 /// How long anything may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_casedesk");
 
 const GREETING: &[u8] = b"casedesk\x00\x03";
 
@@ -344,7 +342,21 @@ struct Daemon {
 
 impl Daemon {
     fn new() -> Self {
+        Self::where_was(|_data| {})
+    }
+
+    /// A daemon of an office that was made before, in which the user of these tests is nobody.
+    fn of_others() -> Self {
+        Self::where_was(|data| {
+            let size = ["--no-open", "--people", "30", "--cases", "20"];
+            let made = program().arg("--data").arg(data).arg("demo").args(size).output().unwrap();
+            assert!(made.status.success(), "{made:?}");
+        })
+    }
+
+    fn where_was(prepare: impl FnOnce(&Path)) -> Self {
         let home = Arc::new(tempfile::tempdir().unwrap());
+        prepare(&home.path().join("data"));
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).unwrap();
         let text = format!(
             "mode = \"daemon\"\nsocket = \"{0}/run/desk.sock\"\ndata = \"{0}/data\"\nowner = \"{1}\"\n",
@@ -430,6 +442,61 @@ fn where_there_is_a_daemon_nobody_has_a_database_beside_it() {
     let mine: Vec<_> = fs::read_dir(daemon.home.path()).unwrap().map(Result::unwrap).collect();
     let names: Vec<_> = mine.iter().map(fs::DirEntry::file_name).collect();
     assert!(names.iter().all(|name| name != ".local"), "{names:?}");
+}
+
+#[test]
+fn whoever_runs_the_machine_has_the_status_without_being_enrolled_and_nothing_else() {
+    let daemon = Daemon::of_others();
+    let (status, code) = daemon.json(&["status"]);
+    assert_eq!((code, &status["accepts_changes"]), (0, &true.into()), "{status}");
+    assert!(status["commit"].as_u64().unwrap() > 0 && status["server"]["load"].is_object());
+    assert_eq!(status["server"]["sessions"][0]["uid"], own_uid(), "{status}");
+    for arguments in [
+        &["queue", "list"][..],
+        &["find", "mohammadi"],
+        &["office", "show"],
+        &["audit", "show"],
+        &["case", "show", "C-1"],
+        &["status", "C-1", "123456"],
+        &["office", "enrol", "mallory", "M. Mallory", "--unit", "housing", "--role", "manager"],
+    ] {
+        let (refusal, code) = daemon.json(arguments);
+        assert_eq!((code, &refusal["code"]), (1, &"account.newcomer".into()), "{arguments:?}");
+        assert!(refusal["hint"].as_str().unwrap().contains("casedesk status"), "{refusal}");
+    }
+    // The same door, asked without the program.
+    let desk = RemoteDesk::connect(&daemon.home.path().join("data"), None).unwrap();
+    let door: &dyn Desk = &desk;
+    assert!(door.ask(AskHealth {}).is_ok() && door.ask(AskWho {}).is_err());
+    assert!(door.ask(AskOffice {}).is_err() && door.ask(AskDrafts {}).is_err());
+}
+
+#[test]
+fn an_import_beside_a_daemon_says_where_rejected_rows_go_and_refuses_where_they_cannot() {
+    let daemon = Daemon::new();
+    let here = daemon.home.path().join("work");
+    fs::create_dir(&here).unwrap();
+    fs::write(here.join("people.csv"), "id,given,family\n1,Sara,Mohammadi\n2,,\n").unwrap();
+    let import = |more: &[&str]| {
+        let mut command = Daemon::command(daemon.home.path());
+        command.args(["import", "people", "people.csv", "--json"]).args(more).current_dir(&here);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (line, String::from_utf8(output.stderr).unwrap(), output.status.code())
+    };
+    let (refusal, _, code) = import(&["--rejects", "/proc/nowhere"]);
+    assert_eq!((code, &refusal["code"]), (Some(1), &"import.rejects".into()), "{refusal}");
+    let rejected = |place: &Path| fs::read_dir(place).map_or(0, Iterator::count);
+    let (report, told, code) = import(&[]);
+    let place = here.canonicalize().unwrap().join("rejects");
+    assert_eq!((code, &report["created"], &report["rejected"]), (Some(0), &1.into(), &1.into()));
+    let before = format!("Rows that cannot be taken go to {}.", place.display());
+    assert!(told.starts_with(&before), "it is said before anything comes in: {told}");
+    assert_eq!(rejected(&place), 1);
+    let chosen = here.join("chosen/deep");
+    let (_, told, code) = import(&["--rejects", "chosen/deep"]);
+    assert!(code == Some(0) && told.contains("chosen/deep"), "{told}");
+    assert_eq!((rejected(&chosen), rejected(&place)), (1, 1));
 }
 
 #[test]

@@ -6,7 +6,6 @@ use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -19,6 +18,7 @@ use casedesk::store::{
 };
 use tempfile::TempDir;
 
+use crate::harness::program;
 use crate::store_damage::{
     COMMITS, assert_whole, closed, cut, files, flip, killed, open, options, place, restored,
 };
@@ -210,7 +210,7 @@ fn a_probe_that_says_yes_or_cannot_say_leaves_the_database_where_it_is() {
 #[test]
 fn the_program_probes_a_database_and_sets_it_aside() {
     let run = |directory: &Path, command: &str| {
-        Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        program()
             .args(["--data", directory.to_str().unwrap(), command])
             .env_clear()
             .output()

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use std::process::{Command as Process, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 
 use casedesk::desk::{
@@ -19,7 +19,7 @@ use casedesk::domain::time::{ClockKind, Day, Instant};
 use casedesk::domain::{CaseId, EntityId, SubjectCode, UnitId};
 use casedesk::made::tables;
 
-use crate::harness::{Dice, TestScreen};
+use crate::harness::{Dice, TestScreen, program};
 use crate::office::{Office, Seat};
 
 /// Subjects of the small tree of the random tables: with what stands above each, nearest first.
@@ -534,7 +534,7 @@ fn a_field_of_a_type_is_asked_as_it_is_written() {
 }
 
 fn casedesk(arguments: &[&str], home: &std::path::Path) -> Output {
-    Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    program()
         .args(arguments)
         .env_clear()
         .env("HOME", home)

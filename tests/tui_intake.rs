@@ -197,3 +197,40 @@ fn the_subjects_that_the_unit_takes_in_these_days_stand_first() {
     office.act(&office.karimi(), Command::RegisterCase(intake)).unwrap();
     assert_eq!(order(), ["RENT-2", "RENT-1"]);
 }
+
+#[test]
+fn a_name_typed_where_a_letter_picks_goes_to_who_asks_and_picks_nothing() {
+    let office = office();
+    for name in ["Sara", "sara", "P-1", "karim"] {
+        let mut screen = screen_at(&office);
+        screen.keys("n").keys(name);
+        let text = screen.text();
+        let asked = text.lines().find(|line| line.contains("asked by")).unwrap_or_default();
+        assert!(asked.contains(name), "{name}: {text}");
+        let picked =
+            [" >t tel", " >s sms", " >k kiosk", " >c ", " >r ", " >s sugg", " >p ", " >i "];
+        assert!(!picked.iter().any(|it| text.contains(it)), "nothing is picked by {name}: {text}");
+        assert!(screen.status().contains("the name of who asks"), "{}", screen.status());
+        screen.keys("<ctrl-n>");
+    }
+    // Found, they are who asks; what stands above is asked then.
+    let mut screen = screen_at(&office);
+    screen.keys("nSara<enter><enter>");
+    let text = screen.text();
+    assert!(text.contains("Mohammadi, Sara") && text.contains("still needed: via"), "{text}");
+    screen.keys("tc");
+    assert!(screen.text().contains(">t tel") && screen.text().contains(">c complaint"));
+    screen.keys("hou<enter><enter><enter>no heating<ctrl-d>");
+    assert!(screen.text().starts_with("C-1 COM housing"), "{}", screen.text());
+}
+
+#[test]
+fn where_it_is_known_who_asks_another_letter_is_refused_as_no_choice() {
+    let office = office();
+    let mut screen = screen_at(&office);
+    screen.keys("/mohmdi s<enter>nS");
+    assert!(screen.status().contains("Pick with one of the letters"), "{}", screen.status());
+    assert!(!screen.text().contains(">s sms"), "{}", screen.text());
+    screen.keys("t");
+    assert!(screen.text().contains(">t tel"), "{}", screen.text());
+}

@@ -5,6 +5,7 @@ use casedesk::domain::office::Role;
 use casedesk::domain::rules::{PublicationKind, PublicationName, PublicationState};
 use casedesk::domain::time::Day;
 
+use crate::harness::program;
 use crate::office::{Office, Seat};
 
 fn ask<Q: Ask>(session: &Seat, question: Q) -> Q::Answer {
@@ -150,7 +151,7 @@ fn undoing_a_proposal_takes_it_back() {
 
 /// The program in a directory of its own.
 fn run(home: &std::path::Path, arguments: &[&str]) -> (String, String, i32) {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_casedesk"))
+    let output = program()
         .args(arguments)
         .env_clear()
         .env("HOME", home)

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use casedesk::desk::{
-    Anchor, Answer, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
-    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
-    AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
-    AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
+    Anchor, Answer, AskAccessReadings, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar,
+    AskCall, AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus,
+    AskClockMoves, AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft,
+    AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
     AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
     AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
     AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
@@ -290,6 +290,7 @@ fn of_case(case: CaseId) -> Vec<Query> {
         Query::Handover(AskHandover { caseworker: CaseworkerId(1), also: Vec::new() }),
         Query::CaseHeader(AskCaseHeader { case }),
         Query::Accesses(AskAccesses {}),
+        Query::AccessReadings(AskAccessReadings { access: casedesk::domain::AccessId(1) }),
         Query::Signings(AskSignings {}),
         Query::ClosedFiles(AskClosedFiles {}),
         Query::Purposes(AskPurposes {}),
@@ -373,11 +374,11 @@ fn kind(query: &Query) -> usize {
         ForEach Presence News Day Colleagues CaseIds Frequencies Views LimitWords ReplyKit Filled Modules
         Library Promises Reach PromiseRates Places Verification Contacts Contact MergeCandidates PersonMerge
         Rules RulesText TableCheck TableTry Suggestion Calendar ClockMoves History Grants Attendance Fairness
-        Units Handover Accesses Signings Trail ClosedFiles Purposes TrailCheck)
+        Units Handover Accesses Signings Trail ClosedFiles Purposes TrailCheck AccessReadings)
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 68;
+const KINDS: usize = 69;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command as Process, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use casedesk::desk::{Command, Desk};
@@ -13,6 +13,7 @@ use casedesk::link::{SignIn, serve};
 use serde_json::Value;
 
 use crate::conflicts::who;
+use crate::harness::program;
 use crate::office::Office;
 use crate::store_laws;
 use crate::visibility::{OPEN_TO_ALL, ROLES, account, office_over};
@@ -46,7 +47,7 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 fn printed(home: &Path, role: Role, arguments: &[&str]) -> String {
-    let output = Process::new(env!("CARGO_BIN_EXE_casedesk"))
+    let output = program()
         .args(["--as", &account(role), "--json"])
         .args(arguments)
         .env_clear()

@@ -1,8 +1,8 @@
 //! What keys cost on the line: bytes of the real program in a real terminal of 80x24, on the demo office.
 
-use std::process::Command;
 use std::time::Duration;
 
+use crate::harness::program;
 use crate::pty_terminal::Pty;
 
 /// A frame has been sent once nothing came for so long, which is less than it takes for a cursor to rest.
@@ -96,7 +96,7 @@ fn keys_cost_no_more_than_their_budgets() {
     let counts: Vec<usize> = ["P-21", "P-22", "P-23"]
         .into_iter()
         .map(|person| {
-            let other = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+            let other = program()
                 .env("HOME", &home_of_other)
                 .arg("--data")
                 .arg(&place)

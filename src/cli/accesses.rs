@@ -7,18 +7,23 @@ use super::Context;
 use super::answer::{OfficeClock, instant};
 use super::error::CliError;
 use super::open::Opened;
-use crate::desk::{AccessLine, AccessesAnswer, AskAccesses, Command};
+use crate::desk::{AccessLine, AccessesAnswer, AskAccessReadings, AskAccesses, Command};
 use crate::domain::office::Behind;
 use crate::domain::{AccessId, CaseId, PersonId};
 
-/// Lists emergency accesses and who was turned away from closed files, or says what was found of an access.
+/// Lists emergency accesses and who was turned away from closed files, what was read under one of them, or says what was
+/// found of it.
 ///
 ///   casedesk office accesses
+///   casedesk office accesses --read A-1
 ///   casedesk office accesses --review A-1 --justified --words "the child was taken to hospital"
 ///   casedesk office accesses --review A-2 --unjustified --words "nothing of it was needed"
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Accesses {
+    /// Lists what was opened and shown in full under this access
+    #[arg(long, value_name = "A-NUMBER", conflicts_with = "review")]
+    read: Option<AccessId>,
     /// Says what was found of this access, which is over and was somebody else's
     #[arg(long, value_name = "A-NUMBER", requires = "words", requires = "found")]
     review: Option<AccessId>,
@@ -88,8 +93,11 @@ impl Accesses {
         })
     }
 
-    /// Lists them.
-    pub(super) fn list(context: &Context, opened: &Opened) -> Result<(), CliError> {
+    /// Lists them, or what was read under one of them.
+    pub(super) fn list(&self, context: &Context, opened: &Opened) -> Result<(), CliError> {
+        if let Some(access) = self.read {
+            return list_readings(access, context, opened);
+        }
         let answer = opened.ask(AskAccesses {})?;
         let clock = OfficeClock::of(opened)?;
         let shown = Listed::from(&answer);
@@ -105,6 +113,49 @@ impl Accesses {
             lines
         })
     }
+}
+
+fn list_readings(access: AccessId, context: &Context, opened: &Opened) -> Result<(), CliError> {
+    let answer = opened.ask(AskAccessReadings { access })?;
+    let clock = OfficeClock::of(opened)?;
+    let readings = answer.readings.iter().map(|reading| ReadingShown {
+        at: instant(reading.at),
+        file: reading.file.to_string(),
+        shown_in_full: reading.fields.clone(),
+    });
+    let shown =
+        Readings { access: access.to_string(), readings: readings.collect(), more: answer.more };
+    context.output.show(&shown, |shown| {
+        let line = |reading: &ReadingShown| {
+            let what = match reading.shown_in_full.as_slice() {
+                [] => "opened".to_owned(),
+                fields => format!("shown in full: {}", fields.join(", ")),
+            };
+            format!("{}  {:<9} {what}", clock.told(&reading.at), reading.file)
+        };
+        let mut lines: Vec<String> = shown.readings.iter().map(line).collect();
+        if lines.is_empty() {
+            lines.push(format!("Nothing was read under {access}."));
+        }
+        if shown.more > 0 {
+            lines.push(format!("and {} more: casedesk audit show has all of them", shown.more));
+        }
+        lines
+    })
+}
+
+#[derive(Serialize)]
+struct Readings {
+    access: String,
+    readings: Vec<ReadingShown>,
+    more: u64,
+}
+
+#[derive(Serialize)]
+struct ReadingShown {
+    at: String,
+    file: String,
+    shown_in_full: Vec<String>,
 }
 
 #[derive(Serialize)]

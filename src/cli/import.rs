@@ -14,7 +14,7 @@ use super::error::CliError;
 use super::import_events::Events;
 use super::long::{progress_bar, rounded, stop_on_signals};
 use super::open::{Opened, build_index};
-use super::output;
+use super::{output, rejects};
 use crate::desk::{AskWho, Clock as _, LocalDesk};
 use crate::exchange::{
     ExchangeError, Job, Mapping, Progress, Report, import_people, import_requests, rows_about,
@@ -29,9 +29,13 @@ const ROWS_A_PERSON_MIN: u64 = 2;
 /// Imports requests, people or whole event logs from files.
 ///
 /// Rows are recognised by their source and reference: the same file again changes nothing, and an import that was
-/// interrupted goes on with the same command. Rows that cannot be taken lie in the data directory under `rejects`.
+/// interrupted goes on with the same command. Rows that cannot be taken lie in the data directory under `rejects`; where a
+/// daemon has the data, in `rejects` where the command was given.
 #[derive(Debug, Args)]
 pub(super) struct Import {
+    /// Put rows that cannot be taken into this directory
+    #[arg(long, value_name = "DIR", global = true)]
+    rejects: Option<PathBuf>,
     #[command(subcommand)]
     command: ImportSubcommand,
 }
@@ -103,6 +107,7 @@ impl Import {
         };
         let opened = context.open_or_found()?;
         let today = opened.ask(AskWho {})?.office.calendar.zone().day(SystemClock.now());
+        let rejects = rejects::place(self.rejects.as_deref(), context, &opened)?;
         let started = Instant::now();
         let left_behind = match &self.command {
             ImportSubcommand::People(people) => leave_index_behind(&opened, &people.file)?,
@@ -117,7 +122,7 @@ impl Import {
         let job = Job {
             desk: opened.desk.as_ref(),
             ids: &|| opened.id(),
-            data: &opened.data,
+            rejects: &rejects,
             today,
             stop: &stop,
             progress: &progress,
@@ -127,7 +132,7 @@ impl Import {
             bar.finish_and_clear();
             return events.tell(
                 context,
-                &opened,
+                &rejects,
                 report?,
                 rounded(started.elapsed().as_secs_f64()),
             );
@@ -151,7 +156,7 @@ impl Import {
             build_index(&desk, &opened.data, context.output, &AtomicBool::new(false)).map(drop)
         });
         // What came in is in, and is reported whatever became of the index; the report is the answer, so that fault is told.
-        let finished = finish(context, &opened, outcome, started.elapsed().as_secs_f64());
+        let finished = finish(context, &rejects, outcome, started.elapsed().as_secs_f64());
         if let Err(error) = built {
             output::tell(&format!("There is no search index: {}", error.in_full()));
             return finished.and(Err(CliError::Found));
@@ -186,13 +191,12 @@ fn leave_index_behind(opened: &Opened, file: &Path) -> Result<Option<Arc<LocalDe
 
 fn finish(
     context: &Context,
-    opened: &Opened,
+    rejects: &Path,
     outcome: Result<Report, ExchangeError>,
     seconds: f64,
 ) -> Result<(), CliError> {
     let report = outcome?;
     if report.rejected > 0 || report.doubtful > 0 {
-        let rejects = opened.data.join("rejects");
         output::tell(&format!("Rejected and doubtful rows are in {}.", rejects.display()));
     }
     let seconds = rounded(seconds);

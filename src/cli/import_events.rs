@@ -1,6 +1,6 @@
 //! `casedesk import events`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -97,13 +97,12 @@ impl Events {
     pub(super) fn tell(
         &self,
         context: &Context,
-        opened: &Opened,
+        rejects: &Path,
         report: HistoryReport,
         seconds: f64,
     ) -> Result<(), CliError> {
         let is_stopped = report.is_stopped;
         if report.rejected > 0 || report.deviations > 0 {
-            let rejects = opened.data.join("rejects");
             output::tell(&format!("Rows and their reasons are in {}.", rejects.display()));
         }
         let taken = Taken { report, dry_run: self.dry_run, seconds };

@@ -53,6 +53,7 @@ mod reception;
 mod reconcile;
 mod register;
 mod reindex;
+mod rejects;
 mod replay;
 mod restore;
 mod reveal;

@@ -279,7 +279,7 @@ impl OfficeCommand {
             },
             OfficeSubcommand::Accesses(accesses) => match accesses.command() {
                 Some(review) => review,
-                None => return Accesses::list(context, &opened),
+                None => return accesses.list(context, &opened),
             },
             OfficeSubcommand::Emergency(emergency) => emergency.command(),
             OfficeSubcommand::GiveBack(access) => access.command(),

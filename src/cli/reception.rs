@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::account::{SystemUser, groups_of};
-use crate::desk::{AskWho, Desk, DeskError, LocalDesk};
+use crate::desk::{AskWho, Desk, DeskError, LocalDesk, StatusAlone};
 use crate::domain::Refusal;
 use crate::domain::office::Role;
-use crate::link::{Reception, Seated};
+use crate::link::{Peer, Reception, Seated};
 
 /// Signs callers in as whom the system says they are.
 pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
@@ -24,28 +24,33 @@ pub(super) fn reception(desk: &Arc<LocalDesk>) -> Reception {
         let groups = groups_of(caller.peer.uid);
         let groups = groups.as_deref().ok();
         let session = desk.sign_in_from_system(&account, &name, groups, None);
-        let session = session.map_err(|error| told_what_helps(error, caller.peer.uid == ROOT))?;
+        let session = match session {
+            Ok(session) => session,
+            // Whoever can read all of the data by the system's rights may know that the daemon is well, and no more here.
+            Err(DeskError::Refused(why)) if runs_machine(caller.peer) => {
+                let desk = Arc::new(StatusAlone::new(&desk, told_what_helps(why)));
+                return Ok(Seated { desk, account, sees_sessions: true });
+            }
+            Err(error) => return Err(error),
+        };
         let door: &dyn Desk = &session;
         let roles = door.ask(AskWho {})?.roles;
-        let sees_sessions = roles.iter().any(|role| SEE_SESSIONS.contains(role));
+        let sees_sessions =
+            runs_machine(caller.peer) || roles.iter().any(|role| SEE_SESSIONS.contains(role));
         Ok(Seated { desk: Arc::new(session), account, sees_sessions })
     })
 }
 
-/// Of an account that is not enrolled, the superuser hears how to ask as the daemon's user, who founded the office.
-#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is told otherwise")]
-fn told_what_helps(error: DeskError, is_root: bool) -> DeskError {
-    match error {
-        DeskError::Refused(refusal) if is_root && refusal.code == "account.newcomer" => {
-            let owner = SystemUser::current().account;
-            let hint = format!(
-                "Ask as the daemon's user: `runuser -u {owner} -- casedesk status`. To work here, root is enrolled as \
-                 anybody: casedesk office enrol."
-            );
-            Refusal { hint, ..refusal }.into()
-        }
-        other => other,
-    }
+/// Whether the caller is the superuser or the user as whom the daemon runs, as the system says it.
+fn runs_machine(peer: Peer) -> bool {
+    peer.uid == ROOT || peer.is_same_user()
+}
+
+/// What those hear who have the status alone, of everything else.
+fn told_what_helps(why: Refusal) -> Refusal {
+    let hint = "You may ask how the daemon is: casedesk status. To work here, this account is enrolled as any other: \
+                casedesk office enrol.";
+    Refusal { hint: hint.to_owned(), ..why }
 }
 
 /// The number of the superuser.

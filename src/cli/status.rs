@@ -12,7 +12,8 @@ use crate::link::{Load, PROTOCOL, ServerStatus, SessionLine};
 
 /// Says how the desk is: who is signed in, how much is asked of it and how long that takes, and which versions run.
 ///
-/// Whoever leads a unit, runs the system or looks after what was done sees every session; others see their own.
+/// Whoever leads a unit, runs the system or looks after what was done sees every session; others see their own. root and
+/// the daemon's own user may ask this without being enrolled, and nothing else.
 ///
 /// With a reference and a PIN it says how a case stands, in plain words without any personal data. That is made for a
 /// counter, a kiosk or a gateway of text messages. A wrong PIN is refused with 1; after three in a row each next one has

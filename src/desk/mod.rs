@@ -56,6 +56,7 @@ mod session;
 mod sight;
 mod signing_in;
 mod signings;
+mod status_alone;
 mod suggest;
 mod timeline;
 mod touched;
@@ -100,17 +101,17 @@ pub use past::{Until, find_past, past_in_words};
 pub use place::{KeptPlace, KeptScreen, PLACE_SCREENS_MAX};
 pub use promised::*;
 pub use query::{
-    Anchor, Answer, Ask, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar, AskCall,
-    AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus, AskClockMoves,
-    AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft, AskDrafts,
-    AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
-    AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
-    AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy, Narrowing,
-    ProposedCalendar, Query, View, ViewKind,
+    Anchor, Answer, Ask, AskAccessReadings, AskAccesses, AskAlike, AskAttendance, AskBoard,
+    AskCalendar, AskCall, AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases,
+    AskCensus, AskClockMoves, AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay,
+    AskDraft, AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind,
+    AskForEach, AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory,
+    AskLedger, AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage,
+    AskModules, AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces,
+    AskPresence, AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit,
+    AskRules, AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck,
+    AskTableTry, AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy,
+    Narrowing, ProposedCalendar, Query, View, ViewKind,
 };
 pub use read::TRAIL_PAGE_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
@@ -120,6 +121,7 @@ pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;
 pub use signing_in::GROUPS_MAX;
+pub use status_alone::StatusAlone;
 pub use suggest::{SuggestedSubject, SuggestionAnswer, asked_words};
 pub use trail::{ChainCheck, Trail, payload, record_key};
 pub use units::{

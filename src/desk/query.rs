@@ -8,20 +8,20 @@ use crate::domain::people::NewPerson;
 use crate::domain::rules::{Publication, PublicationKind, PublicationName};
 use crate::domain::time::{Calendar, Day};
 use crate::domain::{
-    AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId, QueueId,
-    SubjectCode, UnitId,
+    AccessId, AuditReading, CaseId, CaseworkerId, ContactId, EntityId, MessageId, PersonId,
+    QueueId, SubjectCode, UnitId,
 };
 
 use super::answer::{
-    AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer, CaseHeaderAnswer,
-    CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer, ClockMovesAnswer,
-    ClosedFilesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer, DuplicatesAnswer,
-    EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer, ForEachAnswer,
-    FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer, LibraryAnswer,
-    LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer, PersonFileAnswer,
-    PlacesAnswer, PresenceAnswer, PurposesAnswer, QueuesAnswer, ReplyKitAnswer, RulesAnswer,
-    SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer, TrailAnswer,
-    TrailCheckAnswer, TrailPlace, VerificationAnswer, WhoAnswer, WhyAnswer,
+    AccessReadingsAnswer, AccessesAnswer, AlikeAnswer, BoardAnswer, CallAnswer, CaseFileAnswer,
+    CaseHeaderAnswer, CaseIdsAnswer, CasePreviewAnswer, CasesAnswer, CensusAnswer,
+    ClockMovesAnswer, ClosedFilesAnswer, ContactRecord, ContactsAnswer, DraftsAnswer,
+    DuplicatesAnswer, EscalationTargetsAnswer, FairnessAnswer, FilledAnswer, FindAnswer,
+    ForEachAnswer, FrequenciesAnswer, GiveTargetsAnswer, GrantsAnswer, HistoryAnswer, LedgerAnswer,
+    LibraryAnswer, LimitWordsAnswer, MacrosAnswer, ModulesAnswer, OfficeAnswer, OverdueAnswer,
+    PersonFileAnswer, PlacesAnswer, PresenceAnswer, PurposesAnswer, QueuesAnswer, ReplyKitAnswer,
+    RulesAnswer, SigningsAnswer, SimilarAnswer, SubjectsAnswer, TableCheckAnswer, TableTryAnswer,
+    TrailAnswer, TrailCheckAnswer, TrailPlace, VerificationAnswer, WhoAnswer, WhyAnswer,
 };
 use super::attendance::AttendanceAnswer;
 use super::command::{Draft, DraftKey, Holder, SavedViews};
@@ -565,4 +565,9 @@ questions! {
         /// At most so many events, and at most [`TRAIL_PAGE_MAX`](super::TRAIL_PAGE_MAX).
         most: u32,
     } => TrailCheck(TrailCheckAnswer),
+    /// What was read under an emergency access.
+    AskAccessReadings {
+        /// Which.
+        access: AccessId,
+    } => AccessReadings(AccessReadingsAnswer),
 }

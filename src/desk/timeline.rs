@@ -142,8 +142,24 @@ pub(super) fn newest(
     id: &EntityId,
     limit: usize,
 ) -> Result<(Vec<EventRecord>, bool), DeskError> {
+    newest_in(store, keys::timeline(id).range(), limit)
+}
+
+/// As [`newest`], of the readings of a record. Those that earlier programs put among the other events are not there.
+pub(super) fn newest_readings(
+    store: &dyn Store,
+    id: &EntityId,
+    limit: usize,
+) -> Result<(Vec<EventRecord>, bool), DeskError> {
+    newest_in(store, keys::readings(id).range(), limit)
+}
+
+fn newest_in(
+    store: &dyn Store,
+    mut range: KeyRange,
+    limit: usize,
+) -> Result<(Vec<EventRecord>, bool), DeskError> {
     let mut records = Vec::new();
-    let mut range = keys::timeline(id).range();
     loop {
         let page = store.scan(&range, 4, Direction::Backward).map_err(broken)?;
         let Some((last, _)) = page.rows.last() else { return Ok((records, false)) };

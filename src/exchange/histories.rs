@@ -86,7 +86,7 @@ pub fn import_histories(
     let columns = Bound::new(mapping, &table, case_type)?;
     let requests = RequestReader::new(mapping, &table, defined_subjects(job)?)?;
     let file_of =
-        |what: &str| Rejects::new(job.data, &format!("{}{what}", mapping.source), job.today);
+        |what: &str| Rejects::new(job.rejects, &format!("{}{what}", mapping.source), job.today);
     let mut log = Log {
         job,
         case_type,

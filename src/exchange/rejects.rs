@@ -16,11 +16,11 @@ pub(super) struct Rejects {
 }
 
 impl Rejects {
-    /// The file of a source and a day: `DATA/rejects/SOURCE-DATE.csv`.
-    pub(super) fn new(data: &Path, source: &str, today: Day) -> Self {
+    /// The file of a source and a day in a directory: `SOURCE-DATE.csv`.
+    pub(super) fn new(directory: &Path, source: &str, today: Day) -> Self {
         let safe: String =
             source.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
-        let path = data.join("rejects").join(format!("{safe}-{today}.csv"));
+        let path = directory.join(format!("{safe}-{today}.csv"));
         Self { path, writer: None }
     }
 

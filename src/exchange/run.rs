@@ -42,8 +42,8 @@ pub struct Job<'a> {
     pub desk: &'a dyn Desk,
     /// Keys for commands.
     pub ids: Ids<'a>,
-    /// The data directory, for rejected rows.
-    pub data: &'a Path,
+    /// The directory for rejected rows; it is made with the first one.
+    pub rejects: &'a Path,
     /// The day that names the file of rejected rows.
     pub today: Day,
     /// Set from outside to stop after the commands that are on their way.
@@ -104,8 +104,8 @@ pub(super) fn run<R: RowReader>(
     let (done_sender, done) = channel::<Done>();
     let tally = Tally {
         report: Report::default(),
-        rejects: Rejects::new(job.data, source, job.today),
-        doubts: Rejects::new(job.data, &format!("{source}-doubts"), job.today),
+        rejects: Rejects::new(job.rejects, source, job.today),
+        doubts: Rejects::new(job.rejects, &format!("{source}-doubts"), job.today),
         done,
     };
     thread::scope(|scope| {

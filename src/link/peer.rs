@@ -33,7 +33,8 @@ impl Peer {
     }
 
     /// Whether it is the user as whom this process runs.
-    pub(super) fn is_same_user(&self) -> bool {
+    #[must_use]
+    pub fn is_same_user(&self) -> bool {
         self.uid == rustix::process::geteuid().as_raw()
     }
 }

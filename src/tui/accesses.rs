@@ -2,7 +2,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::{
-    AccessLine, Answer, AskAccesses, AttemptLine, Change, Command, DeskError, Receipt,
+    AccessLine, AccessReading, AccessReadingsAnswer, Answer, AskAccessReadings, AskAccesses,
+    AttemptLine, Change, Command, DeskError, Receipt,
 };
 use crate::domain::limits::LINE_BYTES_MAX;
 use crate::domain::office::Behind;
@@ -21,8 +22,10 @@ use super::when;
 
 /// Rows above the first access.
 const ROWS_ABOVE: usize = 2;
+/// Rows of what was read under the access under the cursor.
+const READINGS_ROWS: usize = 3;
 /// Rows of the access under the cursor, and of the line in which one says what one found.
-const ROWS_BELOW: usize = 5;
+const ROWS_BELOW: usize = 5 + READINGS_ROWS;
 /// Cells for when, whose, and what.
 const WHEN_CELLS: usize = 13;
 const WHO_CELLS: usize = 12;
@@ -41,6 +44,8 @@ struct Review {
 pub(super) struct AccessesScreen {
     list: Asking<AskAccesses>,
     choice: Choice,
+    /// What was read under the access under the cursor.
+    readings: Option<(AccessId, Asking<AskAccessReadings>)>,
     review: Option<Review>,
 }
 
@@ -53,7 +58,12 @@ enum Row<'a> {
 impl AccessesScreen {
     /// The screen, with nothing on it yet.
     pub(super) fn new() -> Self {
-        Self { list: Asking::new(AskAccesses {}), choice: Choice::default(), review: None }
+        Self {
+            list: Asking::new(AskAccesses {}),
+            choice: Choice::default(),
+            readings: None,
+            review: None,
+        }
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
@@ -65,6 +75,19 @@ impl AccessesScreen {
     fn current(&self) -> Option<&AccessLine> {
         let lines = &self.list.answer()?.lines;
         lines.get(self.choice.at(self.rows().len()))
+    }
+
+    /// Asks what was read under the access under the cursor, where that is another one than before.
+    fn ask_readings(&mut self, context: &mut Context<'_>) {
+        let Some(access) = self.current().map(|line| line.access.id) else {
+            self.readings = None;
+            return;
+        };
+        if self.readings.as_ref().is_none_or(|(known, _)| *known != access) {
+            let mut readings = Asking::new(AskAccessReadings { access });
+            readings.ask(context);
+            self.readings = Some((access, readings));
+        }
     }
 
     /// Opens what the row is about, which is recorded as every reading is.
@@ -152,12 +175,49 @@ impl AccessesScreen {
         for (place, words) in (row + 1..).zip(wrap(&reason, canvas.width(), 2)) {
             canvas.line(place, &words);
         }
+        let known = self.readings.as_ref().filter(|(known, _)| *known == access.id);
+        if let Some((_, readings)) = known {
+            let words = match (readings.instead(), readings.answer()) {
+                (None, Some(answer)) => read_words(answer, canvas.width(), shared),
+                (instead, _) => format!("read {}", instead.unwrap_or_default()),
+            };
+            for (place, words) in (row + 3..).zip(wrap(&words, canvas.width(), READINGS_ROWS)) {
+                canvas.line(place, &words);
+            }
+        }
         if let (Some(review), Some(by)) = (&access.review, &line.reviewer) {
             let found = if review.is_justified { "justified" } else { "NOT JUSTIFIED" };
             let words = format!("{found}, {}: {}", safe_line(by), safe_line(&review.words));
-            canvas.line(row + 3, &words);
+            canvas.line(row + 3 + READINGS_ROWS, &words);
         }
     }
+}
+
+/// What was read, as far as there is room for it: `read 09:15 P-2 opened; 09:16 P-2 telephone; and 3 more`.
+fn read_words(answer: &AccessReadingsAnswer, cells: usize, shared: &Shared) -> String {
+    if answer.readings.is_empty() {
+        return "read nothing".to_owned();
+    }
+    let words = |told: usize| {
+        let told_of = answer.readings.iter().take(told).map(|reading| one_read(reading, shared));
+        let left = answer.readings.len() - told;
+        let more = answer.more.saturating_add(u64::try_from(left).unwrap_or(u64::MAX));
+        let more = (more > 0).then(|| format!("and {more} more"));
+        format!("read {}", told_of.chain(more).collect::<Vec<_>>().join("; "))
+    };
+    let fits = |words: &String| wrap(words, cells, READINGS_ROWS + 1).len() <= READINGS_ROWS;
+    let all = (0..=answer.readings.len()).rev().map(words);
+    all.into_iter().find(fits).unwrap_or_default()
+}
+
+/// One reading: when, which file, and what of it was shown in full.
+fn one_read(reading: &AccessReading, shared: &Shared) -> String {
+    let what = if reading.fields.is_empty() {
+        "opened".to_owned()
+    } else {
+        safe_line(&reading.fields.join(", ")).into_owned()
+    };
+    format!("{} {} {what}", when::time(reading.at, &shared.zone), reading.file)
 }
 
 fn state(line: &AccessLine) -> &'static str {
@@ -173,6 +233,7 @@ fn state(line: &AccessLine) -> &'static str {
 impl Screen for AccessesScreen {
     fn load(&mut self, context: &mut Context<'_>) {
         self.list.ask(context);
+        self.readings = None;
     }
 
     fn keys(&self) -> keymap::Context {
@@ -202,6 +263,7 @@ impl Screen for AccessesScreen {
             Action::FindUnjustified => self.begin(false, context),
             _ => return Handled::No,
         }
+        self.ask_readings(context);
         Handled::Yes
     }
 
@@ -223,7 +285,15 @@ impl Screen for AccessesScreen {
         answer: Result<Answer, DeskError>,
         context: &mut Context<'_>,
     ) {
-        self.list.answered(ticket, answer, context, |_, answer| answer);
+        match &mut self.readings {
+            Some((_, readings)) if readings.expects(ticket) => {
+                readings.answered(ticket, answer, context, |_, answer| answer);
+            }
+            _ => {
+                self.list.answered(ticket, answer, context, |_, answer| answer);
+                self.ask_readings(context);
+            }
+        }
     }
 
     fn executed(
@@ -253,6 +323,9 @@ impl Screen for AccessesScreen {
             }
         };
         self.list.changed(is_touched, context);
+        if let Some((_, readings)) = &mut self.readings {
+            readings.changed(is_touched, context);
+        }
     }
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {

@@ -38,6 +38,11 @@ impl<Q: Ask + Clone> Asking<Q> {
         &mut self.question
     }
 
+    /// Whether an answer to this question comes with the ticket.
+    pub(super) fn expects(&self, ticket: Ticket) -> bool {
+        self.asked == Some(ticket)
+    }
+
     /// Whether an answer is under way.
     pub(super) fn is_under_way(&self) -> bool {
         self.asked.is_some()

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use crate::desk::{
     Answer, AskColleagues, Change, Colleague, Command, DeskError, Receipt, UnitCover,
 };
-use crate::domain::office::{CaseworkerState, Cover};
+use crate::domain::office::{Action as Right, CaseworkerState, Cover};
 use crate::domain::{CaseId, CaseworkerId, EntityId, PersonId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -24,6 +24,11 @@ const ROWS_ABOVE: usize = 3;
 /// Cells for a name and for each count.
 const NAME_CELLS: usize = 20;
 const COUNT_CELLS: usize = 5;
+/// What stands for a count of cases that the reader may not see: a zero would say that there are none.
+const NOT_TOLD: &str = "-";
+/// Why nothing is counted for whoever reads no case.
+const READS_NO_CASE: &str =
+    "You read no cases, so none are counted here (-); you see who is here and who stands in.";
 
 /// A row of the list: a unit's line, or a colleague below it.
 #[derive(Clone, Copy)]
@@ -223,6 +228,9 @@ impl Screen for ColleaguesScreen {
         let at = when::date_and_time(shared.now, &shared.zone);
         let title = format!("COLLEAGUES  {}  {at}", shared.who.office.name);
         canvas.put(0, 0, &header(&title, "", shared, cells), Meaning::Strong);
+        if !reads_cases(shared) {
+            canvas.line(ROWS_ABOVE - 2, READS_NO_CASE);
+        }
         let columns = columns(["open", "late", "prom"]);
         canvas.line(ROWS_ABOVE - 1, &format!("  {}{columns}  where", fit("", NAME_CELLS)));
         canvas.say(ROWS_ABOVE - 1, String::new);
@@ -283,6 +291,11 @@ impl Screen for ColleaguesScreen {
     }
 }
 
+/// Whether whoever looks may see any case at all; figures of nothing would be untrue for anybody else.
+fn reads_cases(shared: &Shared) -> bool {
+    shared.who.may(Right::ReadCase)
+}
+
 /// A unit's line, and its people below it.
 fn rows_of(unit: &UnitCover) -> impl Iterator<Item = Row<'_>> {
     let below = unit.colleagues.iter().map(move |held| Row::Colleague(unit, held));
@@ -296,7 +309,9 @@ fn columns(counts: [&str; 3]) -> String {
 fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meaning) {
     match row {
         Row::Unit(unit) => {
-            let counts = columns([&unit.open.to_string(), "", ""]);
+            let open =
+                if reads_cases(shared) { unit.open.to_string() } else { NOT_TOLD.to_owned() };
+            let counts = columns([&open, "", ""]);
             let style = if is_missed(unit) { Meaning::Alarm } else { Meaning::Strong };
             let cover = cover_words(unit, shared);
             let name = fit(&unit.name, NAME_CELLS + 1);
@@ -307,6 +322,7 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
             let figures = [held.open, held.late, held.promises];
             let counts = figures.map(|count| match count {
                 _ if !held.has_load => String::new(),
+                _ if !reads_cases(shared) => NOT_TOLD.to_owned(),
                 0 => ".".to_owned(),
                 count => count.to_string(),
             });
@@ -324,10 +340,13 @@ fn row_words(row: Row<'_>, has_cursor: bool, shared: &Shared) -> (String, Meanin
 /// A unit or somebody of it, as it is heard.
 fn row_said(row: Row<'_>, shared: &Shared) -> String {
     match row {
+        Row::Unit(unit) if !reads_cases(shared) => {
+            format!("unit {}; {}", unit.name, cover_words(unit, shared))
+        }
         Row::Unit(unit) => {
             format!("unit {}; {} open; {}", unit.name, unit.open, cover_words(unit, shared))
         }
-        Row::Colleague(_, held) if !held.has_load => {
+        Row::Colleague(_, held) if !held.has_load || !reads_cases(shared) => {
             format!("{}; {}", held.name, whereabouts(held, shared))
         }
         Row::Colleague(_, held) => format!(
@@ -357,6 +376,14 @@ fn cover_words(unit: &UnitCover, shared: &Shared) -> String {
             format!(" since {}", when::weekday_or_today(at, shared.now, &shared.zone))
         });
         return format!("NOBODY HERE{since}: name who stands in{clock}");
+    }
+    if !reads_cases(shared) {
+        let cover = match unit.cover {
+            Cover::By(_) => "",
+            Cover::Nobody => "nobody here",
+            Cover::Closed => "closed now",
+        };
+        return format!("{cover}{clock}");
     }
     let closed = if unit.cover == Cover::Closed { ", closed now" } else { "" };
     format!("{} free{closed}{clock}", unit.free)

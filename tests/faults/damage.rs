@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -251,7 +250,7 @@ fn program(data: &Path) -> Option<String> {
     let commands: [&[&str]; 3] =
         [&["verify", "--json"], &["find", "nobody", "--json"], &["queue", "list", "--json"]];
     commands.iter().find_map(|arguments| {
-        let output = Command::new(env!("CARGO_BIN_EXE_casedesk"))
+        let output = crate::harness::program()
             .args(["--data", data.to_str().unwrap(), "--as", "karimi"])
             .args(*arguments)
             .output()

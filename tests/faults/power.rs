@@ -17,6 +17,7 @@ use super::recorder::{Event, Recorder, copy_directory};
 use super::rows::{Rows, frames};
 use super::writers::{MORNING, Shift, desk, found, options, work};
 use super::{rounds, tell};
+use crate::harness::{OWN_DESK, PROGRAM};
 use crate::office::TestClock;
 
 /// Commits that are acknowledged while everything is history.
@@ -123,8 +124,11 @@ fn record() -> Recorded {
 
 /// Opens an image as the program does: a process of its own looks at the database first.
 fn open(data: &Path, disk: impl Disk + 'static) -> Result<SledStore, String> {
-    let program = env!("CARGO_BIN_EXE_casedesk").into();
-    let probe = Probe::new(program, vec!["--data".into(), data.into(), "probe".into()]);
+    let program = PROGRAM.into();
+    let probe = Probe::new(
+        program,
+        [&OWN_DESK.map(Into::into)[..], &["--data".into(), data.into(), "probe".into()]].concat(),
+    );
     let options = OpenOptions { probe: Some(probe), ..options(Arc::new(disk)) };
     SledStore::open(data, options, &|_| {}).map_err(|error| error.to_string())
 }

@@ -4,6 +4,7 @@ mod carried;
 mod dice;
 mod fake;
 mod plain;
+mod program;
 pub(crate) mod sample;
 mod screen;
 
@@ -11,4 +12,5 @@ pub(crate) use carried::{Carried, OVER_SOCKET, is_carried_here, is_over_socket};
 pub(crate) use dice::Dice;
 pub(crate) use fake::{FakeDesk, case_row, now};
 pub(crate) use plain::PlainScreen;
+pub(crate) use program::{OWN_DESK, PROGRAM, program};
 pub(crate) use screen::TestScreen;

@@ -18,6 +18,7 @@ use clap::{Arg, ArgAction};
 use super::desk::{HostileDesk, full_desk_over};
 use super::payload::{harm_in, pieces};
 use super::rewriting::Words;
+use crate::harness::{OWN_DESK, PROGRAM};
 
 /// What is at once a control, a change of direction, a tag, an OSC sequence and a pile, as an argument may be: without NUL.
 const HOSTILE: &str = "\u{1b}]0;t\u{7}\u{9b}2J\u{202e}\u{e0041}\u{200b}\u{7f}\n\u{fffe}Z\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}";
@@ -114,8 +115,10 @@ fn arguments(names: &[String], args: &[Arg], how: How) -> Vec<OsString> {
 }
 
 fn run(home: &Path, data: &OsStr, line: &[OsString]) -> Output {
+    let is_own = |word: &OsString| word.as_encoded_bytes().starts_with(b"--config");
     let output = Command::new("timeout")
-        .args([SECONDS_MAX, env!("CARGO_BIN_EXE_casedesk")])
+        .args([SECONDS_MAX, PROGRAM])
+        .args(OWN_DESK.iter().filter(|_| !line.iter().any(is_own)))
         .args(line)
         .current_dir(home)
         .env_clear()

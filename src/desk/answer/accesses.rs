@@ -34,6 +34,28 @@ pub struct AccessLine {
     pub is_due: bool,
 }
 
+/// What was read under one access.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessReadingsAnswer {
+    /// Which access.
+    pub access: AccessId,
+    /// The readings, in order; of cases that the reader may not know of there are none.
+    pub readings: Vec<AccessReading>,
+    /// Readings beyond those told.
+    pub more: u64,
+}
+
+/// One reading under an emergency access.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessReading {
+    /// When.
+    pub at: Instant,
+    /// Of which file.
+    pub file: EntityId,
+    /// The fields that were shown in full, by their codes; none where the file was opened.
+    pub fields: Vec<String>,
+}
+
 /// Somebody who was turned away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptLine {

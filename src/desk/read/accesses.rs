@@ -58,7 +58,7 @@ impl Reader<'_> {
     }
 
     /// Whether an access may be known to the actor.
-    fn knows_of(&self, access: &EmergencyAccess) -> Result<bool, DeskError> {
+    pub(super) fn knows_of(&self, access: &EmergencyAccess) -> Result<bool, DeskError> {
         if self.may_review() || access.by == self.actor.id {
             return Ok(true);
         }

@@ -38,6 +38,7 @@ mod plan_view;
 mod plan_words;
 mod presence;
 mod promises;
+mod readings;
 mod rights;
 mod rows;
 mod rules;
@@ -271,6 +272,9 @@ impl<'d> Reader<'d> {
             }
             Query::ClosedFiles(_) => Answer::ClosedFiles(Box::new(self.closed_files()?)),
             Query::Purposes(_) => Answer::Purposes(Box::new(self.purposes())),
+            Query::AccessReadings(question) => {
+                Answer::AccessReadings(Box::new(self.access_readings(question.access)?))
+            }
         })
     }
 

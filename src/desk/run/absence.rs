@@ -329,7 +329,9 @@ impl Run<'_> {
             let is_seen = self.may_know_promise(&promise)?;
             let mut found = None;
             for keeper in keepers.into_iter().flatten() {
-                if found.is_none() && self.may_keep(keeper, &promise)? {
+                if found.is_none()
+                    && self.may_keep(keeper, promise.promised.to, promise.promised.case)?
+                {
                     found = Some(keeper);
                 }
             }

@@ -183,7 +183,7 @@ impl Run<'_> {
         {
             return Err(not_theirs(&entity, from));
         }
-        if !self.may_keep(owner, &promise)? {
+        if !self.may_keep(owner, promise.promised.to, promise.promised.case)? {
             let what = format!("{} cannot keep {id}.", self.work.directory.caseworker(owner)?.name);
             let hint = match receiver {
                 Some(_) => "Name somebody else, or give it to whoever leads the unit (b).",

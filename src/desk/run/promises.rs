@@ -12,8 +12,8 @@ use crate::domain::cases::{
 };
 use crate::domain::event::PromiseEvent;
 use crate::domain::limits::{LINE_BYTES_MAX, PROMISE_ATTEMPTS_MAX, PROMISE_DAYS_MAX};
-use crate::domain::office::{Action, Resource};
-use crate::domain::time::Instant;
+use crate::domain::office::{Action, Caseworker, Resource};
+use crate::domain::time::{Day, Instant};
 use crate::domain::{CaseId, CaseworkerId, EntityId, Event, PersonId, PromiseId, Refusal};
 use crate::store::{Direction as Towards, KeyRange};
 
@@ -46,9 +46,7 @@ impl Run<'_> {
         let person = self.living_record(wish.to)?;
         let asked = self.on_roster(wish.owner.unwrap_or(self.doer.actor))?;
         let zone = self.calendar()?.zone();
-        // Whoever is away then cannot keep it: whoever stands in for them does.
-        let keeper = self.work.directory.keeper(asked.id, asked.unit, zone.day(wish.due_at));
-        let owner = self.on_roster(keeper)?;
+        let owner = self.keeper_of(wish, &asked, zone.day(wish.due_at))?;
         let made_in = self.running_contact()?.map(|contact| contact.id);
         let number = self.work.next::<PromiseId>();
         self.work.expect_new(&EntityId::Promise(number));
@@ -74,6 +72,28 @@ impl Run<'_> {
         let name = person.name().listed();
         let label = format!("Promised {name} as {number}: {day} {hour:02}:{minute:02}, {who}.");
         Ok((number, label))
+    }
+
+    /// Who keeps a new promise: whoever is asked, or who stands in for them where they are away on that day. Nobody keeps
+    /// one that would be hidden from them.
+    fn keeper_of(
+        &mut self,
+        wish: &PromiseWish,
+        asked: &Caseworker,
+        day: Day,
+    ) -> Result<Caseworker, DeskError> {
+        let keeper = self.work.directory.keeper(asked.id, asked.unit, day);
+        // Whoever promises may see to whom, or they would not have come so far.
+        let may_keep = |run: &mut Self, id| {
+            Ok::<_, DeskError>(id == run.doer.actor || run.may_keep(id, wish.to, wish.case)?)
+        };
+        if may_keep(self, keeper)? {
+            return self.on_roster(keeper);
+        }
+        if keeper != asked.id && may_keep(self, asked.id)? {
+            return Ok(asked.clone());
+        }
+        Err(cannot_keep(asked, "it"))
     }
 
     /// Makes the promise of an intake form; gives what the status line says of it.
@@ -134,13 +154,16 @@ impl Run<'_> {
                 format!("{id} to {name} is broken; an apology is owed.")
             }
             PromiseAct::Break { recovery: Recovery::Anew { what, channel, due_at }, .. } => {
+                // Whoever had it and may not see any more to whom it was made cannot keep the next one either.
+                let had = promise.promised.owner;
+                let owner = if self.may_keep(had, to, case)? { Some(had) } else { None };
                 let anew = PromiseWish {
                     to,
                     case,
                     what: what.clone(),
                     channel: *channel,
                     due_at: *due_at,
-                    owner: Some(promise.promised.owner),
+                    owner,
                 };
                 let (number, said) = self.promise(&anew)?;
                 recovery = format!("promised anew as {number}");
@@ -149,6 +172,9 @@ impl Run<'_> {
             }
             PromiseAct::Give { to: receiver } => {
                 let receiver = self.on_roster(*receiver)?;
+                if !self.may_keep(receiver.id, to, case)? {
+                    return Err(cannot_keep(&receiver, &id.to_string()));
+                }
                 unit = receiver.unit;
                 format!("{id} to {name} is for {} to keep.", receiver.name)
             }
@@ -187,15 +213,16 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a promise can be somebody's: they may see to whom it was made, and note on the case that it is about. From
-    /// anybody else it would be hidden, and nobody would keep it.
+    /// Whether a promise to somebody, about a case or none, can be the keeper's: they may see to whom it was made, and note
+    /// on the case that it is about. From anybody else it would be hidden, and nobody would keep it.
     pub(super) fn may_keep(
         &mut self,
         keeper: CaseworkerId,
-        promise: &Promise,
+        to: PersonId,
+        case: Option<CaseId>,
     ) -> Result<bool, DeskError> {
         let keeper = self.work.directory.caseworker(keeper)?.clone();
-        let to = self.current_person(promise.promised.to)?;
+        let to = self.current_person(to)?;
         let person = match self.work.person(to) {
             Ok(person) => person,
             Err(DeskError::NotFound(_)) => return Ok(false),
@@ -204,7 +231,7 @@ impl Run<'_> {
         if !self.sight_of(&keeper).person(&person) {
             return Ok(false);
         }
-        let Some(case) = promise.promised.case else { return Ok(true) };
+        let Some(case) = case else { return Ok(true) };
         let case = self.work.case(case)?;
         let sight = self.sight_of(&keeper);
         let notes = sight.may(Action::NoteCase, &Resource::of_case_anywhere(&case));
@@ -332,6 +359,14 @@ impl Run<'_> {
         let entity = EntityId::Promise(id);
         self.work.happen(&self.doer.clone(), entity, Event::Promise(event), why)
     }
+}
+
+/// The refusal of a promise that would be hidden from whoever is to keep it; `what` is its number, where it has one.
+fn cannot_keep(keeper: &Caseworker, what: &str) -> DeskError {
+    let what = format!("{} cannot keep {what}.", keeper.name);
+    let hint =
+        "Name somebody else: whoever keeps a promise may see to whom it was made, and its case.";
+    Refusal::new("promise.keeper", what, hint).into()
 }
 
 /// The numbers of promises, with commas; nothing where there are none.

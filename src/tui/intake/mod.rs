@@ -5,6 +5,7 @@ mod draft;
 mod draw;
 mod fields;
 mod moment;
+mod name;
 mod screen;
 mod steps;
 mod suggesting;

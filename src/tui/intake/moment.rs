@@ -81,6 +81,24 @@ fn weekday(word: &str, today: Day) -> Option<Day> {
     })
 }
 
+/// Whether letters may be the beginning of a word for a day.
+pub(super) fn begins_a_day(letters: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "now",
+        "today",
+        "yesterday",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let letters = letters.trim().to_lowercase();
+    WORDS.iter().any(|word| word.starts_with(&letters))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket};
 use super::draft::{draft_fields, set_field};
 use super::draw;
 use super::fields::{Asker, Field, Fields};
+use super::name::TypedOn;
 
 /// Rows of the terminal that everything but the cases of the SAME? line takes.
 const ROWS_BESIDE_SAME: usize = 20;
@@ -61,6 +62,7 @@ pub struct IntakeScreen {
     words: String,
     pub(super) fields: Fields,
     pub(super) focus: Field,
+    pub(super) typed_on: TypedOn,
     pub(super) options: Vec<Subject>,
     pub(super) option_choice: Choice,
     pub(super) file: Option<PersonFileAnswer>,
@@ -94,6 +96,7 @@ impl IntakeScreen {
             words: words.to_owned(),
             fields: Fields::new(person, words),
             focus: Field::Via,
+            typed_on: TypedOn::default(),
             options: Vec::new(),
             option_choice: Choice::default(),
             file: None,
@@ -214,6 +217,7 @@ impl IntakeScreen {
             }
             (Action::NextField, _) if is_enter => {
                 self.enter(context);
+                self.typed_on = TypedOn::default();
                 self.touch(context);
             }
             (Action::NextField, Field::Subject) if self.options.len() > 1 => {
@@ -234,11 +238,16 @@ impl IntakeScreen {
                 self.take_suggested(context);
                 self.touch(context);
             }
-            (Action::NextField, _) => self.focus = self.focus.next(),
-            (Action::PreviousField, _) => self.focus = self.focus.previous(),
+            (Action::NextField, _) => self.go_to(self.focus.next()),
+            (Action::PreviousField, _) => self.go_to(self.focus.previous()),
             _ => return Handled::No,
         }
         Handled::Yes
+    }
+
+    fn go_to(&mut self, field: Field) {
+        self.focus = field;
+        self.typed_on = TypedOn::default();
     }
 
     fn key_now(&mut self, key: Key, context: &mut Context<'_>) -> Handled {
@@ -247,6 +256,7 @@ impl IntakeScreen {
             self.start_anew(context);
             return Handled::Yes;
         }
+        self.note_letter(key.typed());
         // Where a letter picks, no text has the focus.
         let latin = context.shared.keymap.by_position(key).filter(|_| picks);
         let key =
@@ -641,6 +651,9 @@ impl Screen for IntakeScreen {
                 self.fields.asker_text.set("");
                 self.set_asker(Asker::Person(person), context);
                 self.focus = Field::AskedBy;
+                self.touch(context);
+                self.go_on_from_asker();
+                return;
             }
         }
         self.touch(context);

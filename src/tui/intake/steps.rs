@@ -34,12 +34,16 @@ impl IntakeScreen {
                 }
                 handled
             }
-            Field::Received => self.fields.received.key(key).into(),
+            Field::Received => {
+                let handled = self.fields.received.key(key).into();
+                self.look_for_name(context);
+                handled
+            }
             Field::Subject => self.key_in_subject(key, context),
             Field::AskedBy => {
                 if typed == Some('a') && self.fields.asker_text.is_blank() {
                     self.set_asker(Asker::Anonymous, context);
-                    self.advance();
+                    self.go_on_from_asker();
                     return Handled::Yes;
                 }
                 self.fields.asker_text.key(key).into()
@@ -60,7 +64,8 @@ impl IntakeScreen {
         }
     }
 
-    /// Sets a field that one letter picks, and goes on; another letter is said to mean nothing.
+    /// Sets a field that one letter picks, and goes on; another letter begins a name, or is said to mean nothing where it is
+    /// known who asks.
     fn pick<T>(
         &mut self,
         picked: Option<T>,
@@ -72,6 +77,7 @@ impl IntakeScreen {
                 set(&mut self.fields, value);
                 self.advance();
             }
+            None if self.take_name(context) => {}
             None => context.say(Status::Refused(
                 "Pick with one of the letters shown, or with Left and Right.".to_owned(),
             )),
@@ -180,6 +186,10 @@ impl IntakeScreen {
             Field::Received => {
                 let at = self.received_at(context.shared);
                 match at {
+                    // A name whose first letter picked a way by which something was received before.
+                    None if self.take_name(context) => {
+                        return look_for(&self.fields.asker_text, context);
+                    }
                     None => {
                         Some("A day is typed as 14.8, 2026-08-14 or yesterday, a time as 9:30.")
                     }
@@ -192,7 +202,10 @@ impl IntakeScreen {
             Field::AskedBy if is_name(&self.fields.asker_text) => {
                 return look_for(&self.fields.asker_text, context);
             }
-            Field::AskedBy => self.enter_asker(context),
+            Field::AskedBy => match self.enter_asker(context) {
+                None => return self.go_on_from_asker(),
+                problem => problem,
+            },
             Field::About if is_name(&self.fields.about_text) => {
                 return look_for(&self.fields.about_text, context);
             }

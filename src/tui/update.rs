@@ -469,8 +469,8 @@ fn answered(
     }
     model.is_dirty = true;
     let question = model.questions.remove(&ticket);
-    let asked = Asked { ticket, asker, is_loading, question };
-    let Some(answer) = opening::unless_purpose_is_asked(model, asked, answer) else { return };
+    let put = Asked { ticket, asker, is_loading, question };
+    let Some(answer) = opening::unless_purpose_is_asked(model, put, answer) else { return };
     if let Err(error) = &answer {
         model.status = Some(status::of_error(error, &model.shared));
     }

@@ -116,6 +116,7 @@ impl Session {
                 continue;
             }
             let purpose = Purpose::unasked();
+            #[expect(clippy::wildcard_enum_match_arm, reason = "files are of cases and people")]
             let command = match file {
                 EntityId::Case(case) => Command::OpenCase { case, purpose },
                 EntityId::Person(person) => Command::OpenPerson { person, purpose },

@@ -9,6 +9,7 @@ use super::Reader;
 impl Reader<'_> {
     /// A case or person as it stands open: by the record that stands for it now, and under the emergency access that opens
     /// it, if one does.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "files are of cases and people")]
     pub(in crate::desk) fn open_file(&self, id: &EntityId) -> Result<OpenFile, DeskError> {
         let has_access = self.sight().has_access();
         let (by, at) = (self.actor.id, self.at);

@@ -43,10 +43,12 @@
 //! - An acknowledgement rests on the journal alone; sled can be made again from it. A database that cannot be relied on is
 //!   set aside, never deleted, and made anew; a kill in the middle of that is finished by the next opening.
 //! - After any failed write or sync nothing more is accepted, and reading goes on; that is told to every feed, near or
-//!   remote. A file whose reading cannot be recorded does not open.
+//!   remote. A file whose reading cannot be recorded does not open: what a session has opened it reads on.
 //! - The log, the anchors of the audit chain and `backup.json` name no citizen, and hold no key of the database.
 //! - Every change is events with actor, unit, time and reason; opening a file and revealing a field are events too, and are
-//!   durable before anything is shown.
+//!   durable before anything is shown. That holds for whatever speaks to the desk: a question that shows what only an opened
+//!   file shows (`desk::opened` says which) opens it first, once a session, for what tells its purpose, and is refused where
+//!   nothing does.
 //! - Reading the audit trail is an event, durable before anything is shown; the desk gives pages of the trail for that reading
 //!   alone, up to that event, for a day. The chain's hash leaves the database at every 1,000th event and when the desk closes.
 //! - A past lies between two commits; whoever looks at it has the rights of today, and the look is an event of today.
@@ -179,7 +181,8 @@
 //! **A new command:** its variant in `desk::command` (append), what it does in `desk::run`, its event and rule in
 //! [`domain`], its right in [`domain::office::permit`] with a row in `tests/permit.rs` and in
 //! `tests/golden/rights.txt`. On a key: one line in
-//! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`].
+//! `keymap::actions`, one in each of `keymaps/`. On the command line: one file in [`cli`]. A new question that shows what is in
+//! a file: its line in `desk::opened`.
 //!
 //! **A new screen:** a struct that implements [`tui::Screen`], its line in `tui/place.rs`, its name in `Place::words` and
 //! `Place::of_words`, and a line in `tui/screens.rs`. Its list rows say their number and words (`Canvas::list`, `Canvas::say`).

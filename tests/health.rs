@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use casedesk::desk::{AskHealth, Change, Command, Condition, Desk, DeskError, Level, Log, Notice};
+use casedesk::desk::{
+    AskCaseFile, AskHealth, Change, Command, Condition, Desk, DeskError, Level, Log, Notice,
+};
+use casedesk::domain::CaseId;
 use casedesk::domain::cases::Nature;
 use casedesk::domain::people::{Name, NameKind, NewPerson};
 use casedesk::domain::time::Instant;
@@ -117,6 +120,20 @@ fn every_screen_says_that_the_disk_is_full_and_that_it_is_over() {
     store.becomes(Health::Sound);
     somebody_acts(&office).unwrap();
     assert!(screen.keys("<esc>").rows()[0].starts_with("HOUSING"), "{}", screen.text());
+}
+
+#[test]
+fn what_was_opened_is_read_on_while_nothing_is_saved_and_nothing_else_is_shown() {
+    let (store, office, _) = office();
+    let karimi = office.karimi();
+    let read = |case| (&karimi as &dyn Desk).ask(AskCaseFile { case: CaseId(case), entries: 9 });
+    read(1).unwrap();
+    store.fails();
+    read(1).unwrap();
+    let unopened = read(2);
+    assert!(matches!(unopened, Err(DeskError::ReadOnly(_))), "{unopened:?}");
+    store.becomes(Health::Sound);
+    read(2).unwrap();
 }
 
 #[test]

@@ -62,6 +62,7 @@ mod merging;
 mod office;
 mod office_rush;
 mod open_ssh;
+mod opened;
 mod over_socket;
 mod overtaken;
 mod permit;

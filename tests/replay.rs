@@ -137,8 +137,9 @@ fn events(data: &Path, commit: u64) -> Vec<EventRecord> {
     let mut events: BTreeMap<u64, EventRecord> = BTreeMap::new();
     for frame in JournalReader::open(data, Sequence(1)).unwrap().map(Result::unwrap) {
         for write in frame.writes.into_iter().filter(|_| frame.sequence.0 <= commit) {
+            // Readings have pages of their own.
             if let Write::Put(key, value) = write
-                && key[0] == b't'
+                && matches!(key[0], b't' | b'7')
             {
                 let page: Page = decode_record(&value).unwrap();
                 events.extend(page.records.into_iter().map(|record| (record.sequence, record)));

@@ -44,6 +44,7 @@ enum CaseSubcommand {
 /// Shows a case with its people, clocks and timeline; the reading is recorded.
 ///
 ///   casedesk case show C-20931
+///   casedesk case show C-20931 --purpose complaint
 ///   casedesk case show C-20931 --json --entries 200
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::Context;
 use super::answer::{OfficeClock, instant};
 use super::error::CliError;
+use super::reveal::Why;
 use crate::desk::{AskContact, AskContacts, Command, ContactRecord};
 use crate::domain::cases::ContactOutcome;
-use crate::domain::office::Purpose;
 use crate::domain::{ContactId, PersonId};
 
 /// Contacts that are listed unless a limit is given.
@@ -33,6 +33,7 @@ enum ContactSubcommand {
 ///
 ///   casedesk contact list
 ///   casedesk contact list --person P-7 --limit 5 --json
+///   casedesk contact list --person P-7 --purpose complaint
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct List {
@@ -42,17 +43,21 @@ struct List {
     /// How many
     #[arg(long, default_value_t = CONTACTS, value_parser = clap::value_parser!(u32).range(1..=i64::from(CONTACTS_MAX)))]
     limit: u32,
+    #[command(flatten)]
+    why: Why,
 }
 
 /// Shows one contact; the file of its person is opened for that.
 ///
 ///   casedesk contact show K-12
-///   casedesk contact show K-12 --json
+///   casedesk contact show K-12 --purpose complaint --json
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Show {
     /// The contact's number, as K-12
     contact: ContactId,
+    #[command(flatten)]
+    why: Why,
 }
 
 #[derive(Serialize)]
@@ -104,15 +109,12 @@ impl ContactCommand {
     }
 }
 
-fn casework() -> Purpose {
-    Purpose("casework".to_owned())
-}
-
 impl List {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
         if let Some(person) = self.person {
-            opened.execute(Command::OpenPerson { person, purpose: casework() })?;
+            let purpose = self.why.purpose();
+            opened.execute(Command::OpenPerson { person, purpose })?;
         }
         let answer = opened.ask(AskContacts { person: self.person, limit: self.limit })?;
         let contacts = answer.contacts.into_iter().map(ContactAnswer::from).collect();
@@ -129,11 +131,7 @@ impl List {
 impl Show {
     fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
-        let known = opened.ask(AskContact { contact: self.contact })?;
-        // What is shown of somebody is recorded before it is shown.
-        if let Some((person, _)) = known.person {
-            opened.execute(Command::OpenPerson { person, purpose: casework() })?;
-        }
+        let known = self.why.ask(&opened, AskContact { contact: self.contact })?;
         let clock = OfficeClock::of(&opened)?;
         context.output.show(&ContactAnswer::from(known), |contact| contact.lines(&clock))
     }

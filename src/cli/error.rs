@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::account::SystemUser;
 use super::output::{self, Output};
 use crate::config::ConfigError;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, PURPOSE_NEEDED};
 use crate::domain::{CaseId, PersonId, Refusal};
 use crate::exchange::ExchangeError;
 use crate::link::LinkError;
@@ -150,6 +150,9 @@ impl CliError {
 
     fn hint(&self) -> String {
         match self {
+            Self::Desk(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
+                format!("{} Here: --purpose CODE.", refusal.hint)
+            }
             Self::Desk(DeskError::Refused(refusal)) => refusal.hint.clone(),
             Self::Desk(DeskError::Changed { .. }) => "Look at it again, then repeat.".to_owned(),
             Self::Desk(DeskError::Closed(behind)) => format!(

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::error::CliError;
+use super::reveal::Why;
 use crate::desk::{AskMessage, Command};
 use crate::domain::MessageId;
 use crate::domain::cases::CaseAct;
@@ -32,9 +33,10 @@ struct Recall {
     message: MessageId,
 }
 
-/// Notes that a message came back: its citizen counts as not told by it.
+/// Notes that a message came back: its citizen counts as not told by it. Its case is opened for that.
 ///
 ///   casedesk message returned M-12 --why "moved"
+///   casedesk message returned M-12 --why "moved" --purpose casework
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Returned {
@@ -43,6 +45,8 @@ struct Returned {
     /// Why, in a word or a sentence
     #[arg(long)]
     why: String,
+    #[command(flatten)]
+    read: Why,
 }
 
 #[derive(Serialize)]
@@ -55,18 +59,22 @@ struct Outcome {
 impl MessageCommand {
     pub(super) fn run(&self, context: &Context) -> Result<(), CliError> {
         let opened = context.open()?;
-        let (message, command) = match &self.command {
+        let (message, is_recalled, command) = match &self.command {
             MessageSubcommand::Recall(recall) => {
-                (recall.message, Command::RecallMessage { message: recall.message })
+                let command = Command::RecallMessage { message: recall.message };
+                (recall.message, true, command)
             }
             MessageSubcommand::Returned(returned) => {
-                let held = opened.ask(AskMessage { message: returned.message })?;
+                let question = AskMessage { message: returned.message };
+                let held = returned.read.ask(&opened, question)?;
                 let act = CaseAct::CameBack { message: held.id, why: returned.why.clone() };
-                (held.id, Command::Case { case: held.case, version: None, act })
+                let command = Command::Case { case: held.case, version: None, act };
+                (held.id, false, command)
             }
         };
         let receipt = opened.execute(command)?;
-        let state = opened.ask(AskMessage { message })?.state.label();
+        // It was done, or refused: nothing of the message is read again to say so.
+        let state = if is_recalled { "recalled" } else { "came back" };
         let outcome = Outcome { message: message.to_string(), state, done: receipt.label };
         context.output.show(&outcome, |outcome| vec![outcome.done.clone()])
     }

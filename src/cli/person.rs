@@ -30,6 +30,7 @@ enum PersonSubcommand {
 /// Shows a person's file, masked unless a purpose is given; the reading is recorded.
 ///
 ///   casedesk person show P-7
+///   casedesk person show P-7 --purpose complaint
 ///   casedesk person show P-7 --reveal --purpose verification --json
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]

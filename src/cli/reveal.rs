@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::error::CliError;
 use super::open::Opened;
-use crate::desk::Command;
-use crate::domain::PersonId;
+use crate::desk::{Ask, Command};
 use crate::domain::office::Purpose;
+use crate::domain::{EntityId, PersonId};
 
 /// Personal fields are masked unless a purpose is given; each reading is recorded with it.
 #[derive(Debug, Args)]
@@ -16,18 +16,54 @@ pub(super) struct Reveal {
     /// Show personal fields in full; the reading is recorded
     #[arg(long, requires = "purpose")]
     reveal: bool,
-    /// Why, by its code: casework, or another one of `casedesk office purposes`
+    #[command(flatten)]
+    why: Why,
+}
+
+/// For which purpose a file is opened.
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// Why it is read, by its code: casework, or another one of `casedesk office purposes`. It is needed, once a person and
+    /// day, where neither a contact that runs nor a case of yours tells it
     #[arg(long, value_name = "CODE")]
     purpose: Option<String>,
+}
+
+impl Why {
+    /// The purpose that was given; whether it is in force is for the desk to say. Without one the desk says what tells it.
+    pub(super) fn purpose(&self) -> Purpose {
+        self.purpose.clone().map_or_else(Purpose::unasked, Purpose)
+    }
+
+    /// Asks for what opens a file that only the answer names, and opens it for the purpose that was given.
+    pub(super) fn ask<Q: Ask + Clone>(
+        &self,
+        opened: &Opened,
+        question: Q,
+    ) -> Result<Q::Answer, CliError> {
+        let refused = match opened.ask(question.clone()) {
+            Err(CliError::Desk(error)) if self.purpose.is_some() => error,
+            answer => return answer,
+        };
+        let purpose = self.purpose();
+        match refused.needs_purpose_for() {
+            Some(EntityId::Case(case)) => opened.execute(Command::OpenCase { case, purpose })?,
+            Some(EntityId::Person(person)) => {
+                opened.execute(Command::OpenPerson { person, purpose })?
+            }
+            _ => return Err(refused.into()),
+        };
+        opened.ask(question)
+    }
 }
 
 /// Fields of a person in full.
 pub(super) type Fields = BTreeMap<String, String>;
 
 impl Reveal {
-    /// The purpose that was given, or casework. Whether it is in force is for the desk to say.
+    /// As [`Why::purpose`].
     pub(super) fn purpose(&self) -> Purpose {
-        Purpose(self.purpose.clone().unwrap_or_else(|| "casework".to_owned()))
+        self.why.purpose()
     }
 
     /// Whether personal fields are to be shown in full.

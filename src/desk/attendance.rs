@@ -12,6 +12,7 @@ use crate::domain::{CaseworkerId, EntityId};
 use super::command::{DraftForm, Receipt, Undoable};
 use super::error::DeskError;
 use super::local::{LocalDesk, lock};
+use super::opened::{OpenFile, OpenFiles};
 use super::read::Reader;
 use super::session::Session;
 
@@ -91,6 +92,10 @@ pub(super) struct Token {
     at: Mutex<Option<EntityId>>,
     /// What the session asked to open, whether it was opened or not, the newest last.
     asked_for: Mutex<VecDeque<EntityId>>,
+    /// What it has opened, and so reads on.
+    opened: Mutex<OpenFiles>,
+    /// Held while the desk opens a file for a question.
+    pub(super) opening: Mutex<()>,
 }
 
 impl Token {
@@ -101,6 +106,8 @@ impl Token {
             desk: Arc::downgrade(desk),
             at: Mutex::default(),
             asked_for: Mutex::default(),
+            opened: Mutex::default(),
+            opening: Mutex::default(),
         })
     }
 
@@ -117,6 +124,16 @@ impl Token {
     /// Whether the session has asked to open it.
     pub(super) fn has_asked_for(&self, about: &EntityId) -> bool {
         lock(&self.asked_for).contains(about)
+    }
+
+    /// Notes that the session has opened it: its opening is durable.
+    pub(super) fn note_opened(&self, file: OpenFile) {
+        lock(&self.opened).note(file);
+    }
+
+    /// Whether the session has opened it.
+    pub(super) fn has_opened(&self, file: &OpenFile) -> bool {
+        lock(&self.opened).has(file)
     }
 
     /// Whether the session has it open.

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Instant;
-use crate::domain::{EntityId, Refusal};
+use crate::domain::{CaseId, EntityId, PersonId, Refusal};
 use crate::search::SearchError;
 
+use super::run::PURPOSE_NEEDED;
 use super::work::broken;
 
 /// A field that somebody else has changed.
@@ -68,6 +69,18 @@ pub enum DeskError {
 }
 
 impl DeskError {
+    /// The file that was not opened since nobody has named a purpose for it. The refusal names it by its number.
+    #[must_use]
+    pub fn needs_purpose_for(&self) -> Option<EntityId> {
+        let Self::Refused(refusal) = self else { return None };
+        let mut words = refusal.what.split_whitespace().filter(|_| refusal.code == PURPOSE_NEEDED);
+        words.find_map(|word| match (word.parse::<CaseId>(), word.parse::<PersonId>()) {
+            (Ok(case), _) => Some(EntityId::Case(case)),
+            (_, Ok(person)) => Some(EntityId::Person(person)),
+            _ => None,
+        })
+    }
+
     /// Whether whoever asked has no right to it, or it is not there: what was shown of it before is not to be shown any more.
     #[must_use]
     pub fn is_denied(&self) -> bool {

@@ -38,6 +38,7 @@ mod kin;
 mod local;
 mod merge_answer;
 mod one_scan;
+mod opened;
 mod outbox;
 mod past;
 mod place;

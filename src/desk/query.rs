@@ -191,7 +191,7 @@ macro_rules! questions {
     };
 }
 
-/// A question that knows its answer.
+/// A question that knows its answer. What shows a file opens it first, unless the session has: see `desk::opened`.
 pub trait Ask {
     /// What is answered.
     type Answer;
@@ -433,12 +433,12 @@ questions! {
     AskVerification {} => Verification(VerificationAnswer),
     /// Contacts, newest first.
     AskContacts {
-        /// Of this person, whose file was opened before; the actor's own without.
+        /// Of this person; the actor's own without.
         person: Option<PersonId>,
         /// How many.
         limit: u32,
     } => Contacts(ContactsAnswer),
-    /// One contact: the actor's own, or of somebody whose file was opened before.
+    /// One contact: the actor's own, or of somebody whom they may see.
     AskContact {
         /// Which.
         contact: ContactId,

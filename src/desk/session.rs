@@ -11,6 +11,7 @@ use super::command::{Command, Receipt, Request};
 use super::error::DeskError;
 use super::feed::{Change, Feed};
 use super::local::{Act, LocalDesk};
+use super::opened::named_in;
 use super::query::{Answer, Query};
 use super::read::Reader;
 use super::run::is_of_rule;
@@ -78,6 +79,10 @@ impl Desk for Session {
             let subject = result.as_ref().ok().and_then(|receipt| receipt.subject.as_ref());
             let asked_for = [Some(opened), subject, closed];
             asked_for.into_iter().flatten().for_each(|about| self.token.note_asked_for(about));
+            if result.is_ok() {
+                // What cannot be read now is opened anew when it is read.
+                let _noted = self.note_opened(opened);
+            }
         }
         if is_kept_by_screen { result } else { self.flag(result) }
             .map_err(|error| self.name_changer(error))
@@ -94,8 +99,12 @@ impl Desk for Session {
     ) -> Result<Answer, DeskError> {
         let reader = Reader::new(&self.desk, self.actor)?;
         let is_beside = is_beside(&query);
+        let files = named_in(&query);
         let answer = reader.answer(query, is_cancelled);
         let answer = answer.map_err(|error| reader.told_from_missing(error));
+        if let Ok(answer) = &answer {
+            self.open_what_is_shown(&reader, files, answer)?;
+        }
         // A screen reads again what it was opened for, and what lies under the cursor: nobody tried to open anything.
         if let Err(DeskError::Closed(on)) = &answer
             && (is_beside || self.token.has_asked_for(on))

@@ -45,6 +45,7 @@ mod merge_people;
 mod model;
 mod money;
 mod news;
+mod opening;
 mod others;
 mod overdue;
 pub mod paint;

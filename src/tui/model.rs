@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::desk::{Notice, PresenceAnswer, WhoAnswer};
+use crate::desk::{Notice, PresenceAnswer, Query, WhoAnswer};
 use crate::domain::cases::EachAct;
 use crate::domain::time::{AlsoCalendar, Tongue};
 use crate::domain::{CaseId, PromiseId};
@@ -18,6 +18,7 @@ use super::help::Pages;
 use super::here::Here;
 use super::history::{History, ScreenId};
 use super::look::{Bidi, Look};
+use super::opening::Unopened;
 use super::others::Others;
 use super::palette::Palette;
 use super::place::Place;
@@ -111,6 +112,10 @@ pub struct Model {
     pub(super) resume: Option<Action>,
     /// The form that a person is looked for, who is to be named in it.
     pub(super) looking_for: Option<ScreenId>,
+    /// What the screens asked and is not answered yet, so that it can be put again once a file is open.
+    pub(super) questions: BTreeMap<Ticket, Query>,
+    /// The file that is not open yet, with the questions that wait for it.
+    pub(super) unopened: Option<Unopened>,
 }
 
 /// What lies over the screen.
@@ -179,6 +184,8 @@ pub(super) enum Errand {
     Emergency,
     /// To print the receipt of a case.
     Slip(CaseId),
+    /// To open a file that a screen asked about.
+    Opening,
 }
 
 impl Model {
@@ -239,6 +246,8 @@ impl Model {
             others: Others::default(),
             resume: None,
             looking_for: None,
+            questions: BTreeMap::new(),
+            unopened: None,
         };
         let effects = update::open(&mut model);
         (model, effects)

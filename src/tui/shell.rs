@@ -6,6 +6,7 @@ use super::emergency;
 use super::habits::{self, MacroForm, Picked};
 use super::help::Pages;
 use super::model::{Asker, Errand, Model, Overlay};
+use super::opening;
 use super::palette::{Chosen, Palette};
 use super::place::Place;
 use super::promises::next_ring;
@@ -232,6 +233,7 @@ pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
     model.is_dirty = true;
     model.overlay = Overlay::Nothing;
     model.resume = None;
+    opening::give_up(model, effects);
     on_screen(model, effects, |screen, context| screen.put_away(context));
     if let Some(person) = looked_for(model, &go) {
         return bring_back(model, person, effects);

@@ -19,6 +19,7 @@ use super::history::ScreenId;
 use super::model::{
     ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay, TOLD_MAX,
 };
+use super::opening::{self, Asked};
 use super::others;
 use super::promises::is_new;
 use super::screen::{Context, Effect, Go, Handled, Msg, Screen, Status, Ticket};
@@ -231,8 +232,11 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
 pub(super) fn has_to_wait(model: &Model) -> bool {
     let entry = model.history.current();
     // A digit of the contact's prompt means a text that has to come first, and a macro's form goes once it is kept.
-    let is_over =
-        !matches!(model.overlay, Overlay::Nothing | Overlay::Contact(_) | Overlay::Macro(_));
+    let is_over = match &model.overlay {
+        Overlay::Contact(prompt) => prompt.asks_purpose(),
+        Overlay::Nothing | Overlay::Macro(_) => false,
+        _ => true,
+    };
     let errand = |asker: &Asker| {
         matches!(
             asker,
@@ -246,6 +250,7 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
                     | Errand::Verify
                     | Errand::Articles
                     | Errand::Slip(_)
+                    | Errand::Opening
             )
         )
     };
@@ -463,6 +468,9 @@ fn answered(
         return others::answered(model, answer, effects);
     }
     model.is_dirty = true;
+    let question = model.questions.remove(&ticket);
+    let put = Asked { ticket, asker, is_loading, question };
+    let Some(answer) = opening::unless_purpose_is_asked(model, put, answer) else { return };
     if let Err(error) = &answer {
         model.status = Some(status::of_error(error, &model.shared));
     }
@@ -503,7 +511,8 @@ fn answered(
             | Errand::Attendance
             | Errand::Who
             | Errand::KeepMacro
-            | Errand::Slip(_),
+            | Errand::Slip(_)
+            | Errand::Opening,
         ) => {}
     }
 }
@@ -529,6 +538,9 @@ fn executed(
     }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
     model.is_dirty = true;
+    if asker == Asker::Shell(Errand::Opening) {
+        return opening::opened(model, receipt, effects);
+    }
     // A draft is kept again by itself.
     model.was_refused |= !matches!(asker, Asker::Draft(_))
         && matches!(receipt, Err(DeskError::ReadOnly(_) | DeskError::Lost(_)));
@@ -599,7 +611,8 @@ fn executed(
             | Errand::Place
             | Errand::Attendance
             | Errand::Who
-            | Errand::Macros,
+            | Errand::Macros
+            | Errand::Opening,
         ) => {
             if receipt.is_ok() {
                 if asker == Asker::Shell(Errand::Undo) {
@@ -646,7 +659,7 @@ pub(super) fn on_screen<R: Default>(
 }
 
 /// Has a screen do something, and follows up what it wants. Where it is loading, what it asks for now is waited for, too.
-fn with_screen<R: Default>(
+pub(super) fn with_screen<R: Default>(
     model: &mut Model,
     id: ScreenId,
     is_loading: bool,
@@ -671,6 +684,9 @@ fn with_screen<R: Default>(
             entry.loading.push(*ticket);
         }
         remember(&mut model.asked, *ticket, asker);
+        if let Effect::Ask(ticket, query) = effect {
+            opening::keep(&mut model.questions, *ticket, query.clone());
+        }
     }
     model.is_dirty |= !wanted.is_empty() || status.is_some();
     effects.extend(wanted);

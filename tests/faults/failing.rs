@@ -72,6 +72,7 @@ fn when_the_disk_fails_nothing_more_is_promised_and_everything_is_still_read() {
         act: CaseAct::Note { text: text.to_owned() },
     };
     office.act(&karimi, note("kept")).unwrap();
+    assert_eq!(notes(&karimi, case), ["kept"]);
     let mut screen = TestScreen::open(Arc::new(office.karimi()));
 
     is_dead.store(true, Ordering::SeqCst);
@@ -89,7 +90,9 @@ fn when_the_disk_fails_nothing_more_is_promised_and_everything_is_still_read() {
     screen.keys("2.");
     assert!(screen.text().contains("C-1"), "{}", screen.text());
     assert!(screen.text().contains("can be saved"), "{}", screen.text());
-    assert_eq!(notes(&karimi, case), ["kept"]);
+    assert_eq!(notes(&karimi, case), ["kept"], "what is open is read on");
+    let unopened = (&office.karimi() as &dyn Desk).ask(AskCaseFile { case, entries: 99 });
+    assert!(matches!(unopened, Err(DeskError::ReadOnly(_))), "{unopened:?}");
     drop((screen, karimi, office));
     assert!(store.close().is_err(), "it closed as if nothing had been");
     drop(store);

@@ -32,6 +32,7 @@ mod merges;
 mod near;
 mod news;
 mod office;
+mod opened;
 mod overdue;
 mod person_file;
 mod plan_view;

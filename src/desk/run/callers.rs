@@ -112,7 +112,8 @@ impl Run<'_> {
         let why = under(&contact, if is_unproved { "; caller not verified" } else { "" });
         if self.access_for(Action::RevealPerson, id).is_none() {
             let file = Resource::of_person(&person);
-            self.check_is_for(Action::RevealPerson, &file, &why, &Purpose::contact())?;
+            let file = (&EntityId::Person(id), &file);
+            self.check_is_for(Action::RevealPerson, file, &why, &Purpose::contact())?;
         }
         self.disclose(&person, why, &format!("Shown and logged under {}.", contact.id))
     }

@@ -196,8 +196,10 @@ impl Run<'_> {
         for opened in if now == id { vec![id] } else { vec![id, now] } {
             let case = self.work.case(opened)?;
             let why = self.why_case_opened(&case, purpose)?;
-            self.check_is_for(Action::ReadCase, &Resource::of_case(&case), &why, purpose)?;
-            self.opened(EntityId::Case(opened), why)?;
+            let id = EntityId::Case(opened);
+            let file = (&id, &Resource::of_case(&case));
+            self.check_is_for(Action::ReadCase, file, &why, purpose)?;
+            self.opened(id, why)?;
         }
         let label = if now == id { String::new() } else { format!(" {id} was merged into it.") };
         Ok(Done::new(format!("Opened {now}.{label}")).about(EntityId::Case(now)).leaves_nothing())

@@ -225,12 +225,14 @@ impl Run<'_> {
         let now = self.current_person(id)?;
         if now != id {
             let why = self.why_opened(&person, purpose)?;
-            self.check_is_for(Action::ReadPerson, &Resource::of_person(&person), &why, purpose)?;
+            let file = (&EntityId::Person(id), &Resource::of_person(&person));
+            self.check_is_for(Action::ReadPerson, file, &why, purpose)?;
             self.opened(EntityId::Person(id), why)?;
             person = self.authorise_person(Action::ReadPerson, now)?;
         }
         let why = self.why_opened(&person, purpose)?;
-        self.check_is_for(Action::ReadPerson, &Resource::of_person(&person), &why, purpose)?;
+        let file = (&EntityId::Person(now), &Resource::of_person(&person));
+        self.check_is_for(Action::ReadPerson, file, &why, purpose)?;
         let logged = why.purpose.as_ref().map_or("", |purpose| &purpose.0).to_owned();
         self.opened(EntityId::Person(now), why)?;
         let label = format!("Opened {}; logged under {logged}.", person.name().listed());
@@ -246,8 +248,8 @@ impl Run<'_> {
         let person = self.authorise_person(Action::RevealPerson, id)?;
         let why = self.why_revealed(&person, purpose)?;
         if self.access_for(Action::RevealPerson, id).is_none() {
-            let file = Resource::of_person(&person);
-            self.check_is_for(Action::RevealPerson, &file, &why, purpose)?;
+            let file = (&EntityId::Person(id), &Resource::of_person(&person));
+            self.check_is_for(Action::RevealPerson, file, &why, purpose)?;
         }
         self.disclose(&person, why, &format!("Shown and logged under {}.", purpose.0))
     }

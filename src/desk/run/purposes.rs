@@ -80,7 +80,7 @@ impl Run<'_> {
     pub(super) fn check_is_for(
         &self,
         action: Action,
-        resource: &Resource<'_>,
+        (id, resource): (&EntityId, &Resource<'_>),
         why: &Why,
         asked: &Purpose,
     ) -> Result<(), DeskError> {
@@ -97,7 +97,7 @@ impl Run<'_> {
         let code = if asked.is_unasked() { PURPOSE_NEEDED } else { "permit.other-purpose" };
         Err(Refusal::new(
             code,
-            format!("Your right to this is not for {}.", purpose.0),
+            format!("Your right to {id} is not for {}.", purpose.0),
             format!("It is for: {}. Name that where it is so.", granted.join(", ")),
         )
         .into())

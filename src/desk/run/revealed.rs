@@ -22,7 +22,7 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         self.check_purpose(purpose)?;
         let case = self.authorise_case(Action::ReadCase, id)?;
-        let resource = Resource::of_case(&case);
+        let (about, resource) = (EntityId::Case(id), Resource::of_case(&case));
         self.authorise_on(Action::RevealPerson, &case, &resource)?;
         let why = match case.initiator() {
             Some(person) => {
@@ -32,7 +32,7 @@ impl Run<'_> {
             None => Why::purpose(purpose),
         };
         if self.access_for_case(Action::RevealPerson, &case).is_none() {
-            self.check_is_for(Action::RevealPerson, &resource, &why, purpose)?;
+            self.check_is_for(Action::RevealPerson, (&about, &resource), &why, purpose)?;
         }
         let plan = self.plan(&case)?;
         let case_type = self.work.directory.rules.case_type(&case.case_type, case.nature);
@@ -48,7 +48,6 @@ impl Run<'_> {
             let what = format!("Nothing that is filled in on {id} is masked.");
             return Err(Refusal::new("reveal.nothing", what, "").into());
         }
-        let about = EntityId::Case(id);
         let event = Event::Revealed { fields: codes };
         self.work.happen(&self.doer.clone(), about.clone(), event, why)?;
         let mut done = Done::new(format!("Shown and logged under {}.", purpose.0))

@@ -56,17 +56,7 @@ impl Library {
     /// The codes of the templates, each once, with the label of the English one where there is one.
     #[must_use]
     pub fn codes(&self) -> Vec<(String, String)> {
-        let mut codes: Vec<(String, String)> = Vec::new();
-        for template in self.templates.iter().filter(|template| !template.is_withdrawn) {
-            match codes.iter_mut().find(|(code, _)| *code == template.code) {
-                Some((_, label)) if template.language == ENGLISH => {
-                    label.clone_from(&template.label);
-                }
-                Some(_) => {}
-                None => codes.push((template.code.clone(), template.label.clone())),
-            }
-        }
-        codes
+        codes_of(self.templates.iter())
     }
 
     /// The template of a code for a reader: in their language and for the channel, else in English for the channel, else
@@ -100,4 +90,20 @@ impl Library {
         let of = |wanted: &str| self.languages.iter().find(|known| known.code == wanted);
         of(primary(tag)).or_else(|| of(ENGLISH))
     }
+}
+
+/// As [`Library::codes`], of some templates.
+#[must_use]
+pub fn codes_of<'t>(templates: impl Iterator<Item = &'t Template>) -> Vec<(String, String)> {
+    let mut codes: Vec<(String, String)> = Vec::new();
+    for template in templates.filter(|template| !template.is_withdrawn) {
+        match codes.iter_mut().find(|(code, _)| *code == template.code) {
+            Some((_, label)) if template.language == ENGLISH => {
+                label.clone_from(&template.label);
+            }
+            Some(_) => {}
+            None => codes.push((template.code.clone(), template.label.clone())),
+        }
+    }
+    codes
 }

@@ -18,7 +18,7 @@ pub use extension::extension_notice;
 pub use file::{AnswerFile, AnswerFileError, read_answer_file};
 pub use fill::{Filled, Matter, Reader, fill, first_open_placeholder, writing_place};
 pub use language::{Language, StageText};
-pub use library::Library;
+pub use library::{Library, codes_of};
 pub use placeholder::{Placeholder, PlaceholderError, check_placeholders};
 pub use shipped::{SHIPPED_LANGUAGES, shipped, shipped_texts};
 pub use sms::{SMS_PARTS_MAX, SmsLength, sms_length};

@@ -1,6 +1,7 @@
 //! Letters on many cases: a template in each reader's language, or words with placeholders, filled for each reader.
 
-use crate::desk::{Answer, AskReplyKit, DraftForm, TemplateLine};
+use crate::desk::{Answer, AskLibrary, CaseRow, DraftForm, LibraryAnswer, TemplateLine};
+use crate::domain::answers::codes_of;
 use crate::domain::cases::EachAct;
 use crate::domain::limits::TEXT_BYTES_MAX;
 use crate::keymap::{self, Action, Key, KeyCode};
@@ -11,6 +12,9 @@ use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 
 /// Rows of the words that are shown at once, at least and at most: the letter below needs room, too.
 const ROWS: std::ops::RangeInclusive<usize> = 1..=4;
+
+/// Templates that a digit picks.
+const TEMPLATES_MAX: usize = 9;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
@@ -84,21 +88,22 @@ impl Editor for LettersEditor {
         vec![Action::Send, Action::NextLetter, Action::PreviousLetter, Action::Leave]
     }
 
-    fn open(&mut self, scene: &Scene, context: &mut Context<'_>) {
-        self.ticket = Some(context.ask(AskReplyKit { case: scene.row.id }));
+    fn open(&mut self, _scene: &Scene, context: &mut Context<'_>) {
+        // No file of the many is open, so that the templates are asked for themselves.
+        self.ticket = Some(context.ask(AskLibrary { language: None }));
     }
 
     fn is_waiting(&self) -> bool {
         self.ticket.is_some()
     }
 
-    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, _scene: &Scene) -> bool {
+    fn answered(&mut self, ticket: Ticket, answer: Option<&Answer>, scene: &Scene) -> bool {
         if self.ticket != Some(ticket) {
             return false;
         }
         self.ticket = None;
-        if let Some(Answer::ReplyKit(kit)) = answer {
-            self.templates.clone_from(&kit.templates);
+        if let Some(Answer::Library(library)) = answer {
+            self.templates = fitting(library, &scene.row);
         }
         true
     }
@@ -186,4 +191,15 @@ impl Editor for LettersEditor {
             picture.text(&self.text, true, cells, ROWS);
         }
     }
+}
+
+/// The templates that fit a case.
+fn fitting(library: &LibraryAnswer, row: &CaseRow) -> Vec<TemplateLine> {
+    let templates = || library.templates.iter().map(|(template, _)| template);
+    let fits = |code: &str| {
+        let mut of_code = templates().filter(|template| template.code == code);
+        of_code.any(|template| template.binding.fits(row.nature, row.stage))
+    };
+    let codes = codes_of(templates()).into_iter().filter(|(code, _)| fits(code));
+    codes.take(TEMPLATES_MAX).map(|(code, label)| TemplateLine { code, label }).collect()
 }

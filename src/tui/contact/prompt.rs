@@ -3,15 +3,16 @@
 use crate::desk::{Command, Query, RunningContact};
 use crate::domain::cases::{Channel, ContactOutcome, Direction, NewContact, StartedContact};
 use crate::domain::limits::{EMERGENCY_MINUTES, EMERGENCY_REASON_MIN, LINE_BYTES_MAX};
-use crate::domain::office::Behind;
+use crate::domain::office::{Behind, Purpose};
 use crate::domain::time::Instant;
-use crate::domain::{CaseId, PersonId};
+use crate::domain::{CaseId, EntityId, PersonId};
 use crate::keymap::{Action, Key};
 use crate::tui::text::{fit, safe_line, width};
 
 use super::super::Go;
 use super::super::field::TextField;
 use super::super::intake::parse_received;
+use super::super::purposes;
 use super::super::screen::Shared;
 use super::answers::{Article, question};
 use super::verifying::Verifying;
@@ -42,6 +43,8 @@ enum Mode {
     Verify(Verifying),
     /// Why a closed file is to be opened.
     Emergency { behind: Behind, line: TextField },
+    /// For which purpose a file is opened: the heading, why it is asked, and the purposes.
+    Purpose(Vec<String>),
 }
 
 /// What came of a key.
@@ -57,6 +60,8 @@ pub(in crate::tui) enum Step {
     Do(Box<Command>),
     /// It is over, and this is to be opened for this reason.
     Emergency(Behind, String),
+    /// It is over, and the file is to be opened for this purpose.
+    Open(Purpose),
     /// It is over, and this is to be gone to.
     Go(Go),
     /// It is over, and the screen is to do this.
@@ -91,6 +96,19 @@ impl Prompt {
         Self { mode: Mode::Emergency { behind, line }, case: None, person: None }
     }
 
+    /// The prompt that asks for which purpose a file is opened.
+    pub(in crate::tui) fn purpose(about: &EntityId, why: &str, shared: &Shared) -> Self {
+        let heading = purposes::question(&format!("open {about}"));
+        let mut rows = vec![heading, safe_line(why).into_owned()];
+        rows.extend(purposes::rows(shared));
+        Self { mode: Mode::Purpose(rows), case: None, person: None }
+    }
+
+    /// Whether it asks for a purpose.
+    pub(in crate::tui) fn asks_purpose(&self) -> bool {
+        matches!(self.mode, Mode::Purpose(_))
+    }
+
     /// Asks for the texts that answer: about the case that is open, or the one that the contact touched last; nothing
     /// where no contact runs, so that nothing can be answered.
     pub(super) fn wants_articles(&self) -> Option<Query> {
@@ -102,7 +120,8 @@ impl Prompt {
             | Mode::Summary { .. }
             | Mode::Afterwards(_)
             | Mode::Emergency { .. }
-            | Mode::Verify(_) => None,
+            | Mode::Verify(_)
+            | Mode::Purpose(_) => None,
         }
     }
 
@@ -124,6 +143,11 @@ impl Prompt {
             }
             Mode::Verify(verifying) if shared.presence.contact.is_some() => verifying.key(key),
             Mode::Verify(_) => Step::Close,
+            Mode::Purpose(_) => match purposes::chosen(key.digit(), shared) {
+                Some(purpose) => Step::Open(purpose),
+                None if purposes::is_find(key, shared) => Step::Go(Go::Find(String::new())),
+                None => Step::Refuse(purposes::PICK.to_owned()),
+            },
         }
     }
 
@@ -155,7 +179,7 @@ impl Prompt {
                 ))
             }
             Mode::Emergency { behind, line } => Step::Emergency(*behind, line.text()),
-            Mode::Begin | Mode::End { .. } | Mode::Verify(_) => Step::Stay,
+            Mode::Begin | Mode::End { .. } | Mode::Verify(_) | Mode::Purpose(_) => Step::Stay,
         }
     }
 
@@ -268,6 +292,7 @@ impl Prompt {
                 "   w 9:30 asked for a form      l yesterday sent the lease".to_owned(),
             ],
             Mode::Verify(verifying) => verifying.rows(),
+            Mode::Purpose(rows) => rows.clone(),
             Mode::Emergency { behind, .. } => vec![
                 format!("-- EMERGENCY ACCESS to {behind}, for {EMERGENCY_MINUTES} minutes"),
                 "   Your unit's lead and the privacy officer are told now; it is reviewed."
@@ -298,7 +323,7 @@ impl Prompt {
             Mode::Summary { line, .. } => Some(("about: ", line)),
             Mode::Afterwards(line) => Some(("was: ", line)),
             Mode::Emergency { line, .. } => Some(("why: ", line)),
-            Mode::Begin | Mode::End { .. } | Mode::Verify(_) => None,
+            Mode::Begin | Mode::End { .. } | Mode::Verify(_) | Mode::Purpose(_) => None,
         }
     }
 
@@ -320,13 +345,17 @@ impl Prompt {
                 let leave = format!("{leave} leave, nothing recorded");
                 vec!["y right".to_owned(), "n wrong".to_owned(), leave]
             }
+            Mode::Purpose(_) => {
+                vec!["digit open".to_owned(), format!("{leave} leave, nothing opened")]
+            }
         };
         let mut line = match &self.mode {
             Mode::Begin | Mode::End { .. } => format!("{begun} .."),
             Mode::Summary { .. }
             | Mode::Afterwards(_)
             | Mode::Emergency { .. }
-            | Mode::Verify(_) => String::new(),
+            | Mode::Verify(_)
+            | Mode::Purpose(_) => String::new(),
         };
         for way in ways {
             let gap = if line.is_empty() { "" } else { "  " };

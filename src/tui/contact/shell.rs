@@ -7,6 +7,7 @@ use crate::domain::{CaseId, PersonId};
 use crate::keymap::{Action, Key};
 
 use super::super::model::{Errand, Model, Overlay};
+use super::super::opening;
 use super::super::place::Place;
 use super::super::screen::{Effect, Handled, Shared, Status};
 use super::super::shell::{ask, navigate, perform, run};
@@ -85,7 +86,11 @@ fn follow(model: &mut Model, step: Step, key: Key, effects: &mut Vec<Effect>) {
             model.held.clear();
             model.status = Some(Status::Refused(why));
         }
-        Step::Close => model.overlay = Overlay::Nothing,
+        Step::Close => {
+            model.overlay = Overlay::Nothing;
+            opening::give_up(model, effects);
+        }
+        Step::Open(purpose) => opening::open(model, purpose, effects),
         Step::Do(command) => {
             model.overlay = Overlay::Nothing;
             model.status = None;

@@ -59,6 +59,7 @@ mod many;
 mod masked;
 mod meddled_disk;
 mod merging;
+mod naive;
 mod office;
 mod office_rush;
 mod open_ssh;

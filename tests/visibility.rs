@@ -378,7 +378,7 @@ fn kind(query: &Query) -> usize {
 }
 
 /// How many kinds of questions there are.
-const KINDS: usize = 69;
+pub(crate) const KINDS: usize = 69;
 
 /// An answer without what is excepted: numbers are given without a gap, so that the last number of each kind, of the chain and
 /// of the commits is known to whoever does something; and how many keys the database has.

@@ -64,8 +64,20 @@ impl Reader<'_> {
                 .kept_plan(case.id)?
                 .filter(|plan| plan.version > 0)
                 .map(|plan| Box::new(StepsLeft::from(plan.as_ref()))),
-            case: Arc::unwrap_or_clone(case),
+            case: self.case_shown(Arc::unwrap_or_clone(case))?,
         })
+    }
+
+    /// A case without the numbers of cases that the actor may not know of.
+    fn case_shown(&self, mut case: Case) -> Result<Case, DeskError> {
+        for named in [&mut case.links, &mut case.same.shown] {
+            for id in std::mem::take(named) {
+                if self.sees_case(id)? {
+                    named.push(id);
+                }
+            }
+        }
+        Ok(case)
     }
 
     /// How often a case was passed on from unit to unit, and since when it is where it is.

@@ -29,7 +29,7 @@ impl Reader<'_> {
         Ok(Some(contact).filter(Contact::is_running))
     }
 
-    /// Contacts, newest first: of a person, or the actor's own.
+    /// Contacts, newest first: of a person under all of their numbers, or the actor's own.
     pub(super) fn contact_list(
         &self,
         person: Option<PersonId>,
@@ -37,15 +37,17 @@ impl Reader<'_> {
     ) -> Result<ContactsAnswer, DeskError> {
         self.authorise(Action::ReadPerson, &Resource::office())?;
         let limit = usize::try_from(limit).unwrap_or(LISTED_MAX).clamp(1, LISTED_MAX);
-        let (range, order, rows) = if let Some(person) = person {
+        let keys = if let Some(person) = person {
             let missing = || DeskError::NotFound(person.to_string());
-            self.visible_person(person)?.ok_or_else(missing)?;
-            (keys::contacts_of(person).range(), Direction::Forward, SCANNED_MAX)
+            let current = self.visible_person(person)?.ok_or_else(missing)?;
+            self.newest_rows(current.id, keys::contacts_of, SCANNED_MAX)?
         } else {
-            (keys::Key::new(tag::CONTACT).range(), Direction::Backward, SCANNED_MAX)
+            let all = keys::Key::new(tag::CONTACT).range();
+            let rows = self.scan(&all, SCANNED_MAX, Direction::Backward)?.rows;
+            rows.into_iter().map(|(key, _)| key).collect()
         };
         let mut contacts = Vec::new();
-        for (key, _) in self.scan(&range, rows, order)?.rows {
+        for key in keys {
             let contact = self.contact(ContactId(keys::last_number(&key)))?;
             let is_own = contact.handler == self.actor.id && !contact.is_annulled;
             let is_seen = person.is_some() && self.cases_of_contact(&contact)?.is_some();

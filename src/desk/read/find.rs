@@ -1,5 +1,6 @@
 //! Finding: people by whatever was heard, and cases and people by their numbers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::desk::answer::{FindAnswer, FindHit};
@@ -7,7 +8,7 @@ use crate::desk::derive::is_found;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{Counter, tag};
 use crate::desk::restricted::Restricted;
-use crate::domain::office::{Action, Confidentiality, Resource};
+use crate::domain::office::{Action, Behind, Confidentiality, Resource};
 use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
 use crate::search::{self, Evidence, Field, FindOptions, Found};
@@ -29,6 +30,8 @@ pub(super) struct PeopleSeen {
     closed: Vec<u64>,
     /// How many of those the search would find, and are of no such level.
     closed_found: u64,
+    /// Those of a hidden level whom an emergency access of theirs opens.
+    opened: Vec<u64>,
 }
 
 impl PeopleSeen {
@@ -37,11 +40,14 @@ impl PeopleSeen {
         let level = self.restricted.level(PersonId(person));
         self.closed.binary_search(&person).is_err()
             && level.is_none_or(|level| !self.hidden.contains(&level))
+            || self.opened.contains(&person)
     }
 
     /// How many people the actor may not know of.
     fn unseen(&self) -> u64 {
-        self.closed_found + self.restricted.count(|level| self.hidden.contains(&level))
+        let hidden =
+            self.closed_found + self.restricted.count(|level| self.hidden.contains(&level));
+        hidden.saturating_sub(u64::try_from(self.opened.len()).unwrap_or_default())
     }
 
     /// How many people the actor may know of, where so many are open to everybody.
@@ -51,7 +57,7 @@ impl PeopleSeen {
 
     /// Whether the actor may know of anybody whom not everybody may.
     fn finds_restricted(&self) -> bool {
-        self.restricted.count(|level| !self.hidden.contains(&level)) > 0
+        self.restricted.count(|level| !self.hidden.contains(&level)) > 0 || !self.opened.is_empty()
     }
 }
 
@@ -145,15 +151,30 @@ impl Reader<'_> {
     fn restricted_seen(&self) -> Result<PeopleSeen, DeskError> {
         let sight = self.sight();
         let is_hidden = |level: &Confidentiality| !sight.level(*level);
-        let closed = sight.conflicts();
+        let is_opened =
+            |id: &PersonId| self.directory.access_to_person(self.actor.id, *id, self.at).is_some();
+        // An emergency access opens what is closed.
+        let closed: Vec<PersonId> =
+            sight.conflicts().iter().copied().filter(|id| !is_opened(id)).collect();
         let found =
             closed.iter().filter_map(|id| self.person(*id).ok()).filter(|person| is_found(person));
         let found = found.filter(|person| sight.level(person.confidentiality)).count();
+        let opened = self.directory.open_accesses(self.actor.id, self.at);
+        let opened: BTreeSet<PersonId> = opened
+            .filter_map(|access| match access.behind {
+                Behind::Person(person) => Some(person),
+                Behind::Case(_) => None,
+            })
+            .collect();
+        let opened = opened.iter().filter_map(|id| self.person(*id).ok());
+        let opened =
+            opened.filter(|person| is_found(person) && !sight.level(person.confidentiality));
         Ok(PeopleSeen {
             restricted: self.desk.finding.restricted(self.store)?,
             hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
             closed_found: u64::try_from(found).unwrap_or_default(),
             closed: closed.iter().map(|person| person.0).collect(),
+            opened: opened.map(|person| person.id.0).collect(),
         })
     }
 

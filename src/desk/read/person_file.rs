@@ -203,11 +203,10 @@ impl Reader<'_> {
     fn contacts_in_month(&self, person: PersonId) -> Result<u64, DeskError> {
         let first = self.today.plus_days(1 - i32::from(self.today.date().day()));
         let since = self.zone.instant(first, 0, 0).milliseconds();
-        let page =
-            self.scan(&keys::contacts_of(person).range(), COUNTED_MAX, Direction::Forward)?;
+        let keys = self.newest_rows(person, keys::contacts_of, COUNTED_MAX)?;
         let at = |key: &[u8]| -keys::signed_at(key, CONTACT_AT);
         let mut count = 0;
-        for (key, _) in page.rows.iter().take_while(|(key, _)| at(key) >= since) {
+        for key in keys.iter().take_while(|key| at(key) >= since) {
             let contact = self.contact(ContactId(keys::last_number(key)))?;
             count += u64::from(self.cases_of_contact(&contact)?.is_some());
         }
@@ -229,7 +228,7 @@ impl Reader<'_> {
     }
 
     /// The keys of an index of people, newest first within each, of all numbers of somebody, the newest first.
-    fn newest_rows(
+    pub(super) fn newest_rows(
         &self,
         person: PersonId,
         of: fn(PersonId) -> keys::Key,

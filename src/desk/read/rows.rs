@@ -186,7 +186,12 @@ impl Reader<'_> {
         for number in self.numbers_of(person)? {
             let range = keys::of_person(number).byte(lane).range();
             let rows = self.seen_rows(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
-            cases.extend(rows.iter().map(|(key, _)| CaseId(keys::last_number(key))));
+            for id in rows.iter().map(|(key, _)| CaseId(keys::last_number(key))) {
+                // One that went into a hidden case is as hidden; none of those is open.
+                if lane == 0 || self.sees_case(id)? {
+                    cases.insert(id);
+                }
+            }
         }
         Ok(cases.into_iter().rev().collect())
     }

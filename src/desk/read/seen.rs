@@ -10,6 +10,9 @@ use crate::desk::error::DeskError;
 use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::work::{broken, counted};
+use crate::domain::cases::Case;
+use crate::domain::office::Behind;
+use crate::domain::time::Zone;
 use crate::domain::{CaseId, Entity, EntityId, fold};
 use crate::store::{Direction, KeyRange, Versioned};
 
@@ -28,16 +31,28 @@ pub(super) struct Seen {
     conflicts: OnceCell<Conflicts>,
     /// Whether the actor has any draft.
     has_drafts: OnceCell<bool>,
-    /// What the cases of those people have added to what came and went, by the counters' keys.
-    flows: OnceCell<BTreeMap<Vec<u8>, i64>>,
+    /// What the cases that are left out and those that an emergency opened have added to what came and went.
+    flows: OnceCell<Flows>,
 }
 
-/// The cases of people with whom the actor is in conflict, as far as their class alone would show them.
+/// What came and went of some cases, by the counters' keys.
+#[derive(Default)]
+struct Flows {
+    left_out: BTreeMap<Vec<u8>, i64>,
+    opened: BTreeMap<Vec<u8>, i64>,
+}
+
+/// Where the class of a case does not decide alone: the cases of people with whom the actor is in conflict, as far as their
+/// class would show them, and what an emergency access opens.
 #[derive(Default)]
 struct Conflicts {
     cases: BTreeSet<u64>,
     /// What they count for, by the counters' keys.
     counts: BTreeMap<Vec<u8>, i64>,
+    /// The cases that their class hides and an emergency access of the actor opens.
+    opened: BTreeSet<u64>,
+    /// What those count for.
+    opened_counts: BTreeMap<Vec<u8>, i64>,
 }
 
 /// A row of an index.
@@ -73,10 +88,13 @@ impl Reader<'_> {
                     continue;
                 }
                 found.cases.insert(number);
-                let case = Entity::Case(Box::new(Arc::unwrap_or_clone(case)));
-                for (counter, by) in derive(&case, &self.office_zone).counts {
-                    *found.counts.entry(counter.key()).or_default() += by;
-                }
+                count(&mut found.counts, case, &self.office_zone);
+            }
+        }
+        for number in self.opened_numbers()? {
+            let case = self.case(CaseId(number))?;
+            if !self.sight().permits_case(&case) && found.opened.insert(number) {
+                count(&mut found.opened_counts, case, &self.office_zone);
             }
         }
         Ok(self.seen.conflicts.get_or_init(|| found))
@@ -102,18 +120,44 @@ impl Reader<'_> {
         Ok(has_any)
     }
 
+    /// The cases that the actor's emergency accesses name, or that are about whom they name.
+    fn opened_numbers(&self) -> Result<Vec<u64>, DeskError> {
+        let mut numbers = Vec::new();
+        for access in self.directory.open_accesses(self.actor.id, self.at) {
+            match access.behind {
+                Behind::Case(case) => numbers.push(case.0),
+                Behind::Person(person) => {
+                    let range = keys::of_person(person).range();
+                    let page = self.scan(&range, CONFLICTS_MAX, Direction::Forward)?;
+                    numbers.extend(page.rows.iter().map(|(key, _)| keys::last_number(key)));
+                }
+            }
+        }
+        Ok(numbers)
+    }
+
     /// How many of these cases the actor may not know of, as they are in conflict with somebody on them.
     pub(super) fn in_conflict(&self, cases: &BTreeSet<u64>) -> Result<usize, DeskError> {
         Ok(self.conflicts()?.cases.intersection(cases).count())
     }
 
-    /// What came and went follows from events, so that it is counted again from those of the few cases that are left out.
-    fn flows_in_conflict(&self) -> Result<&BTreeMap<Vec<u8>, i64>, DeskError> {
+    /// What came and went follows from events, so that it is counted again from those of the few cases whose class does not
+    /// decide.
+    fn flows(&self) -> Result<&Flows, DeskError> {
         if let Some(known) = self.seen.flows.get() {
             return Ok(known);
         }
+        let conflicts = self.conflicts()?;
+        let flows = Flows {
+            left_out: self.flows_of(&conflicts.cases)?,
+            opened: self.flows_of(&conflicts.opened)?,
+        };
+        Ok(self.seen.flows.get_or_init(|| flows))
+    }
+
+    fn flows_of(&self, cases: &BTreeSet<u64>) -> Result<BTreeMap<Vec<u8>, i64>, DeskError> {
         let mut recount = Recount::of(self.store)?;
-        for case in &self.conflicts()?.cases {
+        for case in cases {
             let id = EntityId::Case(CaseId(*case));
             let mut entity = None;
             for record in &self.history_of(&id)? {
@@ -122,8 +166,8 @@ impl Reader<'_> {
                 recount.event(record, was, flow::work_of(entity.as_ref()), &self.office_zone);
             }
         }
-        let counts = recount.counts().into_iter().map(|(counter, by)| (counter.key(), by));
-        Ok(self.seen.flows.get_or_init(|| counts.collect()))
+        let counts = recount.counts().into_iter();
+        Ok(counts.map(|(counter, by)| (counter.key(), by)).collect())
     }
 
     /// Whether the case of a row may be known to be there.
@@ -137,7 +181,12 @@ impl Reader<'_> {
 
     /// The same of a row that names the case and its class, which all but those of mail do.
     fn sees_case_row(&self, conflicts: &Conflicts, key: &[u8], class: &[u8]) -> bool {
-        self.sees_class(class) && !conflicts.cases.contains(&keys::last_number(key))
+        let number = keys::last_number(key);
+        if self.sees_class(class) {
+            !conflicts.cases.contains(&number)
+        } else {
+            conflicts.opened.contains(&number)
+        }
     }
 
     /// Whether a case, and what it was merged into, may be known to be there.
@@ -203,14 +252,21 @@ impl Reader<'_> {
         loop {
             let page = self.scan(&range, PAGE_ROWS, Direction::Forward)?;
             for (key, value) in &page.rows {
+                let is_flow = keys::is_of_flow(key);
                 if self.sees_class(key.get(class_at..).unwrap_or_default()) {
-                    let counts = if keys::is_of_flow(key) {
-                        self.flows_in_conflict()?
-                    } else {
-                        &self.conflicts()?.counts
-                    };
-                    let hidden = counts.get(key).copied().unwrap_or_default();
+                    let left_out =
+                        if is_flow { &self.flows()?.left_out } else { &self.conflicts()?.counts };
+                    let hidden = left_out.get(key).copied().unwrap_or_default();
                     each(key, counted(&value.value) - hidden);
+                } else if self.sight().has_access() {
+                    let opened = if is_flow {
+                        &self.flows()?.opened
+                    } else {
+                        &self.conflicts()?.opened_counts
+                    };
+                    if let Some(count) = opened.get(key) {
+                        each(key, *count);
+                    }
                 }
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
@@ -225,5 +281,13 @@ impl Reader<'_> {
         let mut sum = 0;
         self.seen_counters(&KeyRange::prefix(&prefix), prefix.len(), |_, count| sum += count)?;
         Ok(u64::try_from(sum).unwrap_or_default())
+    }
+}
+
+/// Adds what a case counts for.
+fn count(counts: &mut BTreeMap<Vec<u8>, i64>, case: Arc<Case>, zone: &Zone) {
+    let case = Entity::Case(Box::new(Arc::unwrap_or_clone(case)));
+    for (counter, by) in derive(&case, zone).counts {
+        *counts.entry(counter.key()).or_default() += by;
     }
 }

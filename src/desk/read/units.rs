@@ -122,8 +122,11 @@ impl Reader<'_> {
         if self.directory.profiles.keys().all(|unit| tells(unit).is_none()) {
             return Ok(Vec::new());
         }
-        let range = keys::of_person(person).range();
-        let rows = self.scan(&range, KNOWN_LOOKED_AT_MAX, Direction::Forward)?.rows;
+        let mut rows = Vec::new();
+        for number in self.numbers_of(person)? {
+            let range = keys::of_person(number).range();
+            rows.extend(self.scan(&range, KNOWN_LOOKED_AT_MAX, Direction::Forward)?.rows);
+        }
         let mut known: Vec<(String, String)> = Vec::new();
         for (key, _) in rows {
             let case = self.case(CaseId(keys::last_number(&key)))?;

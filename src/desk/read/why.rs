@@ -68,6 +68,12 @@ impl Reader<'_> {
             if let Event::Case(CaseEvent::MergedFrom { case: merged, brought, .. }) = &record.event
                 && let Some((was, is)) = &brought.clock
             {
+                // One that is hidden gave its clock, and is not named.
+                let merged = if self.may_see(self.case(*merged)?.as_ref()) {
+                    merged.to_string()
+                } else {
+                    "another case".to_owned()
+                };
                 lines.push(format!(
                     "The {} limit is that of {merged}, which was received first: {}. Its own was {}.",
                     is.kind.label(),

@@ -155,11 +155,15 @@ impl Run<'_> {
         case.people().into_iter().map(|person| self.current_person(person)).collect()
     }
 
-    /// Refuses an act on a case that went into another one.
+    /// Refuses an act on a case that went into another one; where the actor may not know of that one, as if neither were there.
     pub(super) fn check_stands(&mut self, id: CaseId) -> Result<(), DeskError> {
         let now = self.current_case(id)?;
         if now == id {
             return Ok(());
+        }
+        let survivor = self.work.case(now)?;
+        if self.check_is_seen(&survivor).is_err() {
+            return Err(DeskError::NotFound(id.to_string()));
         }
         Err(Refusal::new(
             "case.merged",

@@ -15,11 +15,13 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use casedesk::desk::{AskCaseFile, AskDrafts, Command as Act, Desk, Request};
 use casedesk::domain::CaseId;
 use casedesk::domain::cases::Nature;
+use casedesk::domain::office::Purpose;
 use casedesk::domain::time::Instant;
 use casedesk::link::{Place, RemoteDesk};
 use rustix::process::{Pid, Signal, kill_process};
@@ -328,6 +330,10 @@ fn said(output: &Output) -> String {
 
 /// The notes on the first case.
 fn notes(desk: &RemoteDesk) -> Vec<String> {
+    static OPENED: AtomicU64 = AtomicU64::new(1_000);
+    let id = u128::from(OPENED.fetch_add(1, Ordering::Relaxed));
+    let command = Act::OpenCase { case: CaseId(1), purpose: Purpose("casework".to_owned()) };
+    desk.execute(Request { id, command }).unwrap();
     let file = (desk as &dyn Desk).ask(AskCaseFile { case: CaseId(1), entries: 99 }).unwrap();
     let entries = file.timeline.into_iter().filter(|entry| entry.kind == "note");
     entries.map(|entry| entry.text).collect()

@@ -14,7 +14,7 @@ use super::read::Reader;
 use super::session::Session;
 
 /// Files of which is known that a session has opened them; beyond that the oldest is forgotten, and opened anew.
-const OPENED_MAX: usize = 4_096;
+const OPENED_MAX: usize = 1_024;
 
 /// A file as it stands open: by the record that stands for it, and under which emergency access, if under one. What was
 /// opened under an access is not open under the next.

@@ -167,13 +167,12 @@ mod tests {
     const HANDS: usize = 4;
 
     #[test]
-    fn more_are_begun_only_while_all_are_busy_and_a_panic_costs_nobody_else_anything() {
+    fn a_request_that_panics_costs_nobody_else_anything() {
         let crew = Crew::of(HANDS);
         assert_eq!(crew.carry_out(|| 1), Some(1));
         let nothing: Option<()> = crew.carry_out(|| panic!("of a request"));
         assert_eq!(nothing, None);
         assert_eq!(crew.carry_out(|| 2), Some(2));
-        assert_eq!(lock(&crew.0.state).hands, 1);
     }
 
     #[test]

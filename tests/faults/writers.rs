@@ -7,12 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use casedesk::desk::{
-    Act, AskCaseFile, AskWho, Clock, Command, Desk, DeskError, Entropy, LocalDesk, Receipt,
+    Act, AskCaseHeader, AskWho, Clock, Command, Desk, DeskError, Entropy, LocalDesk, Receipt,
     Request, Session,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
 use casedesk::domain::office::Role;
-use casedesk::domain::time::Instant;
 use casedesk::domain::{CaseId, EntityId};
 use casedesk::store::{Disk, OpenOptions, SledStore};
 
@@ -244,8 +243,8 @@ impl Writer<'_> {
             unreachable!("a case was registered, and the receipt says {receipt:?}")
         };
         let door: &dyn Desk = &self.session;
-        let file = door.ask(AskCaseFile { case: *case, entries: 0 })?;
-        let due = file.row.due_at.map_or(0, Instant::milliseconds);
+        let header = door.ask(AskCaseHeader { case: *case })?;
+        let due = header.due.map_or(0, |(_, at)| at.milliseconds());
         Ok(Told::Done { sequence, case: case.0, due })
     }
 }

@@ -441,6 +441,54 @@ fn a_closed_case_changes_with_the_right_a_reason_and_a_second_person_and_stays_c
 }
 
 #[test]
+fn a_closed_case_is_corrected_from_its_screen_and_waits_for_a_second_signature() {
+    let story = Story::new();
+    let office = &story.office;
+    let lead = office.enrol("lead", "B. Lead", &[Role::Manager]);
+    let mut first = TestScreen::open(Arc::new(story.karimi.clone()));
+    first.keys("/c-1<enter>I");
+    assert!(first.text().contains("the case is open"), "{}", first.text());
+    first.keys("<esc>");
+    let close = CaseAct::CloseAs {
+        outcome: "no".to_owned(),
+        reasons: "she moved".to_owned(),
+        not_notified: Some("she knows".to_owned()),
+    };
+    office.on(&story.moe, story.case, close).unwrap();
+    let mut clerk = TestScreen::open(Arc::new(story.moe.clone()));
+    assert!(!clerk.keys("/c-1<enter>").footer().contains("correct"), "{}", clerk.footer());
+    first.keys("<f5>");
+    assert!(first.footer().contains("I correct"), "{}", first.footer());
+    // A reason is asked for, and what the field does not take is said before anybody signs.
+    first.keys("I2many<enter>");
+    assert!(first.status().contains("That is not right: it takes"), "{}", first.text());
+    first.keys("<backspace><backspace><backspace><backspace>2500<enter>");
+    assert!(first.status().contains("with a reason only"), "{}", first.text());
+    first.keys("a nought too many");
+    let shown = first.text();
+    assert!(shown.contains("-- CORRECT C-1") && shown.contains("until somebody else"), "{shown}");
+    first.keys("<enter>");
+    assert!(
+        first.status().contains("Signed by you; it takes effect once Lead signs."),
+        "{}",
+        first.text()
+    );
+    let amount = || {
+        let file = at(&story.karimi).ask(AskCaseFile { case: story.case, entries: 1 }).unwrap();
+        assert!(!file.case.is_open());
+        let mut fields = file.plan.fields.into_iter();
+        fields.find(|line| line.rule.code == "amount").unwrap().value
+    };
+    assert_eq!(amount(), "25000.01", "one signature changes nothing");
+    let mut second = TestScreen::open(Arc::new(lead));
+    let list = second.keys("gs").text();
+    assert!(list.contains("C-1") && list.contains("a nought too many"), "{list}");
+    second.keys("y");
+    assert_eq!(amount(), "2500");
+    story.is_sound();
+}
+
+#[test]
 fn what_waits_for_others_keeps_nothing_from_whoever_may_sign() {
     let story = Story::new();
     let office = &story.office;

@@ -99,6 +99,7 @@ actions! {
     NextStep "case.step" "step" "Does the case's next step: screens it, or marks the next task as done." [Row] false;
     CloseCase "case.close" "close" "Closes the case with an outcome." [Row] false;
     ReopenCase "case.reopen" "reopen" "Reopens a closed case, with a reason." [Row] false;
+    CorrectClosed "case.correct" "correct" "Corrects a closed case's subject or form with a reason; it waits for a second signature, and stays closed." [Row] false;
     Knowledge "case.knowledge" "knowledge" "Shows what the office knows about the case's subject, to read and to put into a reply." [Row] false;
     CameBack "case.came-back" "came back" "Notes that a message of the case came back, and why." [Row] false;
     Merge "merge" "merge" "Merges the case with another one, or the two people of a pair: both numbers lead to what stays." [Row Alike] false;

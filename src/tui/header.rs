@@ -11,27 +11,48 @@ use super::screen::Shared;
 pub(in crate::tui) const GAP: &str = "  ";
 
 /// The row: `left`, and at the right end what rings, `right`, and the contact that runs. Where they do not all fit,
-/// `left` keeps half of the row: what rings shortens, then the last parts of `right` go. The contact always stays.
+/// what rings shortens, and if that is not enough, `left` keeps half of the row and the last parts of `right` go. The contact
+/// always stays.
 pub(in crate::tui) fn header(left: &str, right: &str, shared: &Shared, cells: usize) -> String {
     let left = safe_row(left);
     let room = cells.saturating_sub(width(&left).min(cells / 2) + 1);
     let contact = [in_header(shared), running(shared)];
     let contact: Vec<String> = contact.into_iter().filter(|part| !part.is_empty()).collect();
     let contact = contact.join(GAP);
-    let end = shortening(&ring_words(shared), right)
-        .map(|(ring, right)| {
-            let parts = [ring, right, contact.as_str()];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            safe_row(&parts.join(GAP)).into_owned()
-        })
-        .scan(false, |fits, end| (!std::mem::replace(fits, width(&end) <= room)).then_some(end))
-        .last()
-        .unwrap_or_default();
+    let rings = ring_words(shared);
+    let beside = |left: &str| cells.saturating_sub(width(left) + 1);
+    let whole = rings.iter().map(|ring| end_of(ring, right, &contact));
+    let uncut = whole.into_iter().find(|end| width(end) <= beside(&left));
+    let cut = || {
+        shortening(&rings, right)
+            .map(|(ring, right)| end_of(ring, right, &contact))
+            .scan(false, |fits, end| (!std::mem::replace(fits, width(&end) <= room)).then_some(end))
+            .last()
+            .unwrap_or_default()
+    };
+    let end = uncut.unwrap_or_else(cut);
     let room = cells.saturating_sub(width(&end) + 1);
     let left = clip(&left, room);
     // Parts of a title stand apart by themselves: it is no field of its own.
     let between = " ".repeat(room.saturating_sub(width(&left)) + 1);
     format!("{left}{between}{end}")
+}
+
+/// The parts of the right end that are there, apart from each other.
+fn end_of(ring: &str, right: &str, contact: &str) -> String {
+    let parts: Vec<&str> =
+        [ring, right, contact].into_iter().filter(|part| !part.is_empty()).collect();
+    safe_row(&parts.join(GAP)).into_owned()
+}
+
+/// Cells that the right end leaves for what stands before it, where what rings is at its shortest.
+pub(in crate::tui) fn room_beside(right: &str, shared: &Shared, cells: usize) -> usize {
+    let contact = [in_header(shared), running(shared)];
+    let contact: Vec<String> = contact.into_iter().filter(|part| !part.is_empty()).collect();
+    let rings = ring_words(shared);
+    let least = rings.last().map(String::as_str).unwrap_or_default();
+    let end = end_of(least, right, &contact.join(GAP));
+    cells.saturating_sub(width(&end) + 1)
 }
 
 /// What rings and `right`, from their whole words to the least of them.

@@ -41,6 +41,7 @@ fn needed(action: Action) -> &'static [Right] {
         A::NextStep => &[Right::WorkCase, Right::Screen, Right::Classify, Right::Review],
         A::AddNote | A::CameBack => &[Right::NoteCase],
         A::CloseCase | A::Decide => &[Right::Decide],
+        A::CorrectClosed => &[Right::ForceEdit],
         A::ReopenCase => &[Right::Reopen, Right::ForceEdit],
         A::Merge => &[Right::Merge],
         A::Unmerge => &[Right::Unmerge],

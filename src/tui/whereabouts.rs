@@ -213,5 +213,6 @@ pub(super) fn action_of(form: DraftForm) -> Option<Action> {
         DraftForm::Fields => Action::FillIn,
         DraftForm::Decision => Action::Decide,
         DraftForm::Extension => Action::Extend,
+        DraftForm::Correction => Action::CorrectClosed,
     })
 }

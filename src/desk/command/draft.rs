@@ -38,6 +38,8 @@ pub enum DraftForm {
     Decision,
     /// An extension.
     Extension,
+    /// A correction of a closed case.
+    Correction,
 }
 
 impl DraftForm {
@@ -60,6 +62,7 @@ impl DraftForm {
             Self::Fields => "form",
             Self::Decision => "decision",
             Self::Extension => "extension",
+            Self::Correction => "correction",
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::store::Direction;
 use super::Reader;
 
 /// Forms whose drafts a row shows as its own.
-const CASE_FORMS: [DraftForm; 13] = [
+const CASE_FORMS: [DraftForm; 14] = [
     DraftForm::Note,
     DraftForm::Reply,
     DraftForm::Escalation,
@@ -32,6 +32,7 @@ const CASE_FORMS: [DraftForm; 13] = [
     DraftForm::Fields,
     DraftForm::Decision,
     DraftForm::Extension,
+    DraftForm::Correction,
 ];
 
 /// Open cases of a person that are looked at for a count and the most urgent one.

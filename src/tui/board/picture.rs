@@ -221,7 +221,10 @@ impl Board {
         lines.extend(also.map(|also| format!("open  {also}")));
         let is_rested = shared.is_rested || self.list.gone().is_some();
         if let Some(shown) = shown.filter(|_| is_rested) {
-            lines.extend(preview::lines(shown, shared));
+            let spare = canvas.height().saturating_sub(1 + lines.len() + preview::LINES);
+            // Where lines have rows to wrap into, none has to leave anything out.
+            let cells = if spare > PREVIEW_WRAP_MAX { usize::MAX } else { canvas.width() };
+            lines.extend(preview::lines(shown, shared, cells));
         }
         let room = canvas.height().saturating_sub(1);
         // Lines are wrapped only as far as every one of them still has its own row.

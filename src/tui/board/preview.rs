@@ -2,6 +2,7 @@
 
 use crate::desk::{CasePreviewAnswer, CaseRow, ClockLine, RowPerson};
 use crate::domain::CaseworkerId;
+use crate::keymap::{Action, Context};
 use crate::tui::text::{fit, safe_line, width};
 
 use super::super::plain::say;
@@ -10,6 +11,10 @@ use super::super::when;
 
 /// Cells for the word before each line.
 const WORD_CELLS: usize = 6;
+/// What stands between two things of one line.
+const BETWEEN: &str = "   ";
+/// Lines of what is said once one rests.
+pub(super) const LINES: usize = 6;
 
 /// Cells of what stands in columns, so that what is the same in two rows is not sent again.
 const CASE_CELLS: usize = 8;
@@ -99,7 +104,7 @@ pub(super) fn gone(before: &CaseRow, now: Option<&CasePreviewAnswer>, shared: &S
 }
 
 /// What is said once one rests: a word each, and what there is to say.
-pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String> {
+pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared, cells: usize) -> Vec<String> {
     let last = preview.last.as_ref().map_or_else(String::new, |entry| {
         let at = when::weekday_and_time(entry.at, shared.now, &shared.zone);
         let words = safe_line(last_words(&entry.words, &preview.asks));
@@ -113,7 +118,8 @@ pub(super) fn lines(preview: &CasePreviewAnswer, shared: &Shared) -> Vec<String>
             format!("{} {}", if *is_done { 'x' } else { '.' }, safe_line(title))
         })
         .collect();
-    let (word, clocks) = clocks(&preview.clocks, shared);
+    let room = cells.saturating_sub(WORD_CELLS);
+    let (word, clocks) = clocks(&preview.clocks, shared, room);
     let place = match preview.place.as_str() {
         "" => String::new(),
         place => format!("   {}", safe_line(place)),
@@ -154,8 +160,9 @@ pub(super) fn heard(preview: Option<&CasePreviewAnswer>, line: &str) -> String {
     if words.is_empty() { String::new() } else { format!("{word}: {words}") }
 }
 
-/// The clocks that still matter, the first with why it is due then; and whether one is late.
-fn clocks(clocks: &[ClockLine], shared: &Shared) -> (&'static str, String) {
+/// The clocks that still matter, as many as there is room for, and where the rest are told; with why the first is due then,
+/// where all of them have room. And whether one is late.
+fn clocks(clocks: &[ClockLine], shared: &Shared, cells: usize) -> (&'static str, String) {
     let counts = |clock: &&ClockLine| matches!(clock.state.as_str(), "running" | "paused");
     let is_late = |clock: &ClockLine| clock.state == "running" && clock.due_at < shared.now;
     let mut open: Vec<&ClockLine> = clocks.iter().filter(counts).collect();
@@ -166,12 +173,25 @@ fn clocks(clocks: &[ClockLine], shared: &Shared) -> (&'static str, String) {
         let at = when::weekday_and_time(clock.due_at, shared.now, &shared.zone);
         format!("{} {was} {at}{paused}", clock.kind.label())
     };
-    let mut parts: Vec<String> = open.iter().map(said).collect();
-    if let Some(first) = open.first() {
-        parts.push(format!("({})", first.source));
-    } else {
-        parts.push("no clock runs".to_owned());
-    }
+    let parts: Vec<String> = open.iter().map(said).collect();
+    let why = shared.keymap.key(Context::Row, Action::Why);
+    let told = |count: usize| {
+        let more = parts.len().saturating_sub(count);
+        let more = (more > 0).then(|| format!("{more} more ({why})"));
+        parts.iter().take(count).cloned().chain(more).collect::<Vec<_>>().join(BETWEEN)
+    };
+    let all = told(parts.len());
+    let words = match open.first() {
+        None => "no clock runs".to_owned(),
+        Some(first) => {
+            let with_source = format!("{all}{BETWEEN}({})", first.source);
+            let fewer = (1..=parts.len()).rev().map(told);
+            std::iter::once(with_source)
+                .chain(fewer)
+                .find(|words| width(words) <= cells)
+                .unwrap_or(all)
+        }
+    };
     let word = if open.iter().any(|clock| is_late(clock)) { "late" } else { "due" };
-    (word, parts.join("   "))
+    (word, words)
 }

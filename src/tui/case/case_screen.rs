@@ -448,7 +448,13 @@ impl Screen for CaseScreen {
         }
         let Some(file) = &self.file else { return vec![Action::Leave] };
         if !file.case.is_open() {
-            return vec![Action::ReopenCase, Action::AddNote, Action::Why, Action::Leave];
+            return vec![
+                Action::ReopenCase,
+                Action::CorrectClosed,
+                Action::AddNote,
+                Action::Why,
+                Action::Leave,
+            ];
         }
         let mut hints = Vec::new();
         // The form stands early in the line where the type has one: the rest would push it out.

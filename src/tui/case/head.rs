@@ -10,13 +10,15 @@ use crate::domain::{CaseworkerId, EntityId};
 use crate::keymap::{self, Action};
 use crate::tui::casework::waits_for;
 use crate::tui::field::{Picture, stage_word};
-use crate::tui::header::{GAP, header};
+use crate::tui::header::{GAP, header, room_beside};
 use crate::tui::others;
 use crate::tui::plain::say;
 use crate::tui::screen::Shared;
-use crate::tui::text::safe_line;
+use crate::tui::text::{fit, safe_line, width};
 use crate::tui::when::{self, day_and_time, due_in};
 
+/// The least cells of a subject beside the case's number.
+const SUBJECT_CELLS_MIN: usize = 8;
 /// Rows of each kind, so that no text pushes the timeline off the screen.
 const ASKS_ROWS_MAX: usize = 2;
 const PEOPLE_ROWS_MAX: usize = 2;
@@ -96,11 +98,16 @@ fn title(file: &CaseFileAnswer, shared: &Shared, cells: usize) -> String {
     let stage = stage_word(row, shared.language());
     let stage = if row.worked_stage.0.is_empty() { row.stage.label() } else { &stage };
     let place = format!("{stage}   {}, {}", safe_line(owner), safe_line(&row.unit));
-    let left = format!("{} {} {}   {place}", row.id, row.nature.code(), safe_line(subject));
     let clock = file.zone.as_deref().map(|zone| when::there(zone, shared.now, &shared.zone));
     let parts = [Some(lateness(file, shared)), clock].into_iter().flatten();
     let right: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-    header(&left, &right.join(GAP), shared, cells)
+    let right = right.join(GAP);
+    // The stage and whose it is are told whatever else goes on; the subject stands in the file once more.
+    let (before, after) = (format!("{} {} ", row.id, row.nature.code()), format!("   {place}"));
+    let subject = safe_line(subject);
+    let room = room_beside(&right, shared, cells).saturating_sub(width(&before) + width(&after));
+    let subject = fit(&subject, width(&subject).min(room.max(SUBJECT_CELLS_MIN)));
+    header(&format!("{before}{subject}{after}"), &right, shared, cells)
 }
 
 /// The decision in force, with whoever made it, and the way to appeal.

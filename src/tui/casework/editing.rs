@@ -598,7 +598,12 @@ impl Casework {
             sending.is_begun = true;
             self.sending.push_front(sending);
         } else {
-            context.remember(repeatable(sending.done));
+            let corrects = |open: &Open| open.begun_by == Action::CorrectClosed;
+            context.remember(if sending.open.as_ref().is_some_and(corrects) {
+                Err("A correction is of its own case, and two people sign it (I).".to_owned())
+            } else {
+                repeatable(sending.done)
+            });
             if let Some(mut open) = sending.open {
                 self.keeping.extend(open.drop_draft(context));
             }

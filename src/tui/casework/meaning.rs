@@ -6,6 +6,7 @@ use crate::keymap::Action;
 
 use super::classifying::ClassifyingEditor;
 use super::close::CloseEditor;
+use super::correct::CorrectEditor;
 use super::deciding::DecideEditor;
 use super::editor::Editor;
 use super::escalate::EscalateEditor;
@@ -55,6 +56,7 @@ pub(super) fn editor_for(action: Action, row: &CaseRow) -> Option<Box<dyn Editor
         },
         Action::CloseCase => Box::new(CloseEditor::new()),
         Action::ReopenCase => Box::new(ReopenEditor::new()),
+        Action::CorrectClosed => Box::new(CorrectEditor::new()),
         Action::Merge => Box::new(MergeEditor::new(None)),
         Action::Why => Box::new(WhyPanel::new()),
         Action::Knowledge => Box::new(KnowledgePanel::new()),
@@ -74,6 +76,7 @@ pub(super) fn sending(begun_by: Action, row: &CaseRow) -> Option<&'static str> {
         Action::Escalate => Some("raise"),
         Action::AddNote | Action::FillIn => Some("keep"),
         Action::Decide => Some("sign, no undo"),
+        Action::CorrectClosed => Some("sign first"),
         Action::Give
         | Action::Hold
         | Action::Extend

@@ -8,6 +8,7 @@ mod checklist;
 mod classed;
 mod classifying;
 mod close;
+mod correct;
 mod deciding;
 mod editing;
 mod editor;

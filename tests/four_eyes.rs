@@ -484,7 +484,7 @@ fn a_closed_case_is_corrected_from_its_screen_and_waits_for_a_second_signature()
     let list = second.keys("gs").text();
     assert!(list.contains("C-1") && list.contains("a nought too many"), "{list}");
     second.keys("y");
-    assert_eq!(amount(), "2500");
+    assert_eq!(amount(), "2500.00");
     story.is_sound();
 }
 

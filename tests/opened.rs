@@ -39,7 +39,7 @@ fn person_file(by: &Seat, person: PersonId) -> Result<String, DeskError> {
 /// The file that a question is refused for.
 fn needed<T: std::fmt::Debug>(result: Result<T, DeskError>) -> EntityId {
     match result {
-        Err(error) => error.needs_purpose_for().unwrap_or_else(|| panic!("{error:?}")),
+        Err(error) => error.needs_purpose_for().unwrap(),
         shown => unreachable!("nothing is shown, and was {shown:?}"),
     }
 }

@@ -124,7 +124,7 @@ fn list_readings(access: AccessId, context: &Context, opened: &Opened) -> Result
         shown_in_full: reading.fields.clone(),
     });
     let shown =
-        Readings { access: access.to_string(), readings: readings.collect(), more: answer.more };
+        ReadingsShown { access: access.to_string(), read: readings.collect(), more: answer.more };
     context.output.show(&shown, |shown| {
         let line = |reading: &ReadingShown| {
             let what = match reading.shown_in_full.as_slice() {
@@ -133,7 +133,7 @@ fn list_readings(access: AccessId, context: &Context, opened: &Opened) -> Result
             };
             format!("{}  {:<9} {what}", clock.told(&reading.at), reading.file)
         };
-        let mut lines: Vec<String> = shown.readings.iter().map(line).collect();
+        let mut lines: Vec<String> = shown.read.iter().map(line).collect();
         if lines.is_empty() {
             lines.push(format!("Nothing was read under {access}."));
         }
@@ -145,9 +145,9 @@ fn list_readings(access: AccessId, context: &Context, opened: &Opened) -> Result
 }
 
 #[derive(Serialize)]
-struct Readings {
+struct ReadingsShown {
     access: String,
-    readings: Vec<ReadingShown>,
+    read: Vec<ReadingShown>,
     more: u64,
 }
 

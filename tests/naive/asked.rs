@@ -143,7 +143,7 @@ fn of_person(person: PersonId) -> Vec<Query> {
         Query::Promises(AskPromises { whose: Whose::To(person), filter: PromiseFilter::Open }),
         Query::Attendance(AskAttendance { about: EntityId::Person(person) }),
         Query::Find(AskFind { text: text.clone(), limit }),
-        Query::Find(AskFind { text: text[..5].to_owned(), limit }),
+        Query::Find(AskFind { text: text.chars().take(5).collect(), limit }),
         Query::Find(AskFind { text: person.to_string(), limit }),
         Query::Call(AskCall { number: telephone(number) }),
         Query::Alike(AskAlike { person: Box::new(alike), limit: 9 }),

@@ -201,7 +201,6 @@ impl Expected<'_> {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "`kind` decides of each kind of question")]
     fn check_answer(&self, query: &Query, answer: &Answer) -> Checked {
         let sees = self.sees;
         match (query, answer) {

@@ -203,8 +203,9 @@ pub(crate) fn made(store: Arc<dyn Store>) -> Office {
         let (code, name) = (code.to_owned(), code.to_uppercase());
         office.act(&karimi, Command::OpenUnit(NewUnit { code, name, parent })).unwrap();
     }
-    use QueueKind::{Inbox, Screening};
-    for (unit, kind) in [(ROOFS, Inbox), (ROOFS, Screening), (ROADS, Inbox)] {
+    let queues =
+        [(ROOFS, QueueKind::Inbox), (ROOFS, QueueKind::Screening), (ROADS, QueueKind::Inbox)];
+    for (unit, kind) in queues {
         let (code, name) = (format!("{unit}/{kind:?}").to_lowercase(), format!("{kind:?}"));
         let new = NewQueue { code, name, unit, kind, ordering: OrderingId::DueFirst };
         office.act(&karimi, Command::OpenQueue(new)).unwrap();

@@ -251,8 +251,8 @@ impl<'s> Sees<'s> {
     /// beyond it a case stays with the units that a right names, and what names neither unit nor type is no wildcard.
     fn may_read(&self, case: &Case) -> bool {
         self.rights_to(Action::ReadCase).any(|right| {
-            let is_type = right.case_types.is_empty()
-                || right.case_types.iter().any(|code| *code == case.case_type.code);
+            let is_type =
+                right.case_types.is_empty() || right.case_types.contains(&case.case_type.code);
             let is_wide = case.confidentiality <= Confidentiality::CaseConfidential;
             let is_unit = is_wide
                 || right.unit.is_none_or(|unit| {
@@ -320,10 +320,10 @@ impl<'s> Sees<'s> {
         });
         let opened = self.accesses().any(|access| access.behind == Behind::Person(id));
         let is_seen = opened || may_read && !self.closed.contains(&id);
-        match person.state {
-            PersonState::Merged(into) => is_seen.then(|| self.person(into)).flatten(),
-            _ => is_seen.then_some(person),
+        if !is_seen {
+            return None;
         }
+        if let PersonState::Merged(into) = person.state { self.person(into) } else { Some(person) }
     }
 
     /// The cases of a contact that they may know of; nothing where it had some and all of them are hidden.

@@ -37,8 +37,11 @@ impl Hidden {
             words.insert(family(*number).to_lowercase(), format!("name of P-{number}"));
         }
         // Who is on a case that may be seen stands on it by number, and by that alone.
-        let on_cases: BTreeSet<u64> =
-            sees.cases().flat_map(|case| case.people()).map(|person| person.0).collect();
+        let on_cases: BTreeSet<u64> = sees
+            .cases()
+            .flat_map(casedesk::domain::cases::Case::people)
+            .map(|person| person.0)
+            .collect();
         let people: BTreeSet<u64> = people.difference(&on_cases).copied().collect();
         let numbers = BTreeMap::from([
             ("MessageId", messages.collect()),
@@ -54,11 +57,10 @@ impl Hidden {
 
     /// What of it an answer tells, each once. What the question itself said may stand in the answer.
     pub(crate) fn told(&self, query: &Query, answer: &Result<Answer, DeskError>) -> Vec<String> {
-        match query {
-            // Whose files are closed to somebody is no secret from them; whoever reviews accesses hears of each.
-            Query::ClosedFiles(_) => return Vec::new(),
-            Query::Accesses(_) | Query::AccessReadings(_) if self.may_review => return Vec::new(),
-            _ => {}
+        // Whose files are closed to somebody is no secret from them; whoever reviews accesses hears of each.
+        let is_of_accesses = matches!(query, Query::Accesses(_) | Query::AccessReadings(_));
+        if matches!(query, Query::ClosedFiles(_)) || is_of_accesses && self.may_review {
+            return Vec::new();
         }
         let asked = self.named(&format!("{query:?}"));
         let named = self.named(&format!("{answer:?}"));
@@ -68,21 +70,21 @@ impl Hidden {
 
     fn named(&self, text: &str) -> BTreeSet<String> {
         let mut named = BTreeSet::new();
-        let mut parts = text.split(|sign: char| !sign.is_alphanumeric()).peekable();
         let mut before = "";
-        while let Some(part) = parts.next() {
+        for part in text.split(|sign: char| !sign.is_alphanumeric()) {
             if let Some(what) = self.words.get(&part.to_lowercase()) {
                 named.insert(what.clone());
             }
             if let (Some(hidden), Ok(number)) = (self.numbers.get(before), part.parse::<u64>())
                 && hidden.contains(&number)
             {
-                let short = before.strip_suffix("Id").map_or(before, |kind| &kind[..1]);
                 let short = match before {
                     "ContactId" => "contact",
                     "PromiseId" => "promise",
                     "MessageId" => "message",
-                    _ => short,
+                    "CaseId" => "C",
+                    "PersonId" => "P",
+                    other => other,
                 };
                 named.insert(format!("{short}-{number}"));
             }

@@ -10,36 +10,11 @@ use crate::tui::text::width;
 const STRIP_ROWS_MAX: usize = 3;
 
 /// The rows of the strip. The chosen one stands in brackets; a count that is not known yet is left out. A row that takes
-/// every cell begins without a blank. Where shorter words spare a row, they stand there.
+/// every cell begins without a blank.
 pub(super) fn rows(
     views: &[(ViewKind, Option<u64>)],
     chosen: ViewKind,
     cells: usize,
-) -> Vec<String> {
-    let whole = rows_in(views, chosen, cells, ViewKind::label);
-    if whole.len() < 2 {
-        return whole;
-    }
-    let short = rows_in(views, chosen, cells, short);
-    if short.len() < whole.len() { short } else { whole }
-}
-
-/// A list's word where there is little room.
-fn short(kind: ViewKind) -> &'static str {
-    if kind == ViewKind::Inbox {
-        "In"
-    } else if kind == ViewKind::Screening {
-        "Scr"
-    } else {
-        kind.label()
-    }
-}
-
-fn rows_in(
-    views: &[(ViewKind, Option<u64>)],
-    chosen: ViewKind,
-    cells: usize,
-    label: fn(ViewKind) -> &'static str,
 ) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     let mut row = String::new();
@@ -48,7 +23,7 @@ fn rows_in(
         // A list that has no digit stands here while it is chosen.
         let digit =
             if place < ViewKind::BOARD.len() { (place + 1).to_string() } else { String::new() };
-        let words = format!("{digit}{}{count}", label(*kind));
+        let words = format!("{digit}{}{count}", kind.label());
         let item = if *kind == chosen { format!("[{words}]") } else { format!(" {words} ") };
         // Neighbours share the cell between them.
         let joined = if row.ends_with(']') {
@@ -107,14 +82,6 @@ mod tests {
         );
         assert_eq!(strip(14_203).len(), 2);
         assert!(strip(14_203).iter().all(|row| row.len() <= 79));
-    }
-
-    #[test]
-    fn shorter_words_spare_the_strip_a_second_row() {
-        let counts = [17, 128, 18, 38, 19, 23, 2, 12, 5].map(Some);
-        let views: Vec<_> = ViewKind::BOARD.into_iter().zip(counts).collect();
-        let row = "[1Mine 17]2In 128 3Scr 18 4Free 38 5Today 19 6LATE 23 7Esc 2 8Wait 12 9Calls 5";
-        assert_eq!(rows(&views, ViewKind::Mine, 79), [row]);
     }
 
     #[test]

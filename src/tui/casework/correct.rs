@@ -235,7 +235,7 @@ impl Editor for CorrectEditor {
         picture.field("reason", &self.reason, self.focus == Focus::Reason, cells, 2);
         picture.words(
             "then",
-            "the case stays closed and as it is, until somebody else signs that, too",
+            "the case stays closed and as it is until somebody else signs",
             cells,
             1,
         );

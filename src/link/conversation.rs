@@ -58,20 +58,21 @@ pub(super) fn converse(
     let seated = Arc::new(seated);
     loop {
         while inbox.has_whole(TO_DESK_BYTES_MAX)? {
-            let crew = if inbox.begins(EXECUTE) { &hall.doers } else { &hall.askers };
+            let acts = inbox.begins(EXECUTE);
+            let crew = if acts { &hall.doers } else { &hall.askers };
             let (hall_there, guest_there) = (Arc::clone(hall), Arc::clone(guest));
             let seated = Arc::clone(&seated);
             let work = move || {
-                let served = serve_all(&hall_there, &guest_there, &seated, &mut inbox);
+                let served = serve_all(&hall_there, &guest_there, &seated, (&mut inbox, acts));
                 (inbox, served)
             };
             guest.asks();
             let served;
             (inbox, served) = crew.carry_out(work).ok_or(LinkError::Ended)?;
             guest.is_answered();
-            served?;
             // What the other side does not take at once is waited for here, where nobody else waits as well.
-            guest.flush()?;
+            let flushed = guest.flush();
+            served.and(flushed)?;
         }
         let deadline = inbox.has_begun().then(|| Instant::now() + FRAME);
         match rest_of_frame(&mut inbox, guest, deadline) {
@@ -82,21 +83,35 @@ pub(super) fn converse(
     }
 }
 
-/// Answers what has come, as far as the other side takes the answers.
+/// Answers what has come, as far as the other side takes the answers; behind questions no act, which others carry out. What
+/// was answered is sent, whatever became of the rest.
 fn serve_all(
     hall: &Hall,
     guest: &Guest,
     seated: &Seated,
-    inbox: &mut Inbox,
+    (inbox, acts): (&mut Inbox, bool),
 ) -> Result<(), LinkError> {
-    while let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)? {
+    let served = serve_each(hall, guest, seated, (inbox, acts));
+    let sent = guest.send_now();
+    served.and(sent)
+}
+
+fn serve_each(
+    hall: &Hall,
+    guest: &Guest,
+    seated: &Seated,
+    (inbox, acts): (&mut Inbox, bool),
+) -> Result<(), LinkError> {
+    while (acts || !inbox.begins(EXECUTE))
+        && let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)?
+    {
         guest.is_served();
         serve(hall, guest, seated, frame)?;
         if guest.has_much_to_send() {
             break;
         }
     }
-    guest.send_now()
+    Ok(())
 }
 
 /// Waits for a frame to begin as long as it takes; for the rest of one that has begun, until the deadline.

@@ -94,21 +94,17 @@ impl Crew {
             hand.call(Order::Do(job));
             return true;
         }
-        state.waiting.push_back(job);
-        if state.hands == self.0.hands_max {
-            return true;
+        if state.hands < self.0.hands_max {
+            let shared = Arc::clone(&self.0);
+            let hand = Builder::new().name("desk".to_owned()).stack_size(STACK_BYTES);
+            // Those who are there do it in their turn where nobody more can be had.
+            state.hands += usize::from(hand.spawn(move || shared.work()).is_ok());
         }
-        state.hands += 1;
-        drop(state);
-        let shared = Arc::clone(&self.0);
-        let begun = Builder::new().name("desk".to_owned()).stack_size(STACK_BYTES);
-        if begun.spawn(move || shared.work()).is_ok() {
-            return true;
+        let is_done_by_somebody = state.hands > 0;
+        if is_done_by_somebody {
+            state.waiting.push_back(job);
         }
-        // Those who are there do it in their turn; where nobody is, it cannot be done.
-        let mut state = lock(&self.0.state);
-        state.hands -= 1;
-        state.hands > 0 || state.waiting.pop_back().is_none()
+        is_done_by_somebody
     }
 }
 

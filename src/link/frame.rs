@@ -180,7 +180,8 @@ impl Inbox {
 
     /// Whether the next frame begins with this byte.
     pub(super) fn begins(&self, with: u8) -> bool {
-        self.room.get(self.begin + LENGTH_BYTES).is_some_and(|first| *first == with)
+        let first = self.room.get(self.begin + LENGTH_BYTES..self.end).and_then(<[u8]>::first);
+        first == Some(&with)
     }
 
     /// Takes so many bytes that are no frame, if they have come.

@@ -46,7 +46,7 @@ pub(super) const STACK_BYTES: usize = 1024 * 1024;
 pub(super) const ASKED_AT_ONCE_MAX: usize = 32;
 
 /// The same of acts, most of which wait for the disk; it makes as many durable together as the desk takes at once. They have
-/// threads of their own, so that nobody who only asks waits for the disk.
+/// threads of their own, so that nobody who only asks waits for the disk, unless a question opens the file that it shows.
 pub(super) const DONE_AT_ONCE_MAX: usize = 64;
 
 /// Answers that wait to be sent, in bytes: while there are more, nothing more is read.

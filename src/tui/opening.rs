@@ -33,6 +33,8 @@ pub(super) struct Unopened {
     refused: DeskError,
     /// What was asked of it: at most as many as questions are remembered.
     waiting: Vec<(Asked, Query)>,
+    /// Whether a purpose was picked, and the desk opens it.
+    is_opening: bool,
 }
 
 /// Keeps a question until it is answered; the oldest are forgotten where a desk leaves too much unanswered.
@@ -56,32 +58,42 @@ pub(super) fn unless_purpose_is_asked(
     let (Some(about), Some(question)) = (named, asked.question.clone()) else {
         return Some(Err(error));
     };
+    let is_free = matches!(model.overlay, Overlay::Nothing);
     match &mut model.unopened {
         Some(unopened) if unopened.about == about && unopened.waiting.len() < ASKED_MAX => {
             unopened.waiting.push((asked, question));
+            // Something else may have come over the prompt, and gone.
+            if is_free && !unopened.is_opening {
+                ask_purpose(model, &about, &error);
+            }
         }
-        None if matches!(model.overlay, Overlay::Nothing) => {
-            let why = match &error {
-                DeskError::Refused(refusal) => refusal.what.as_str(),
-                _ => "",
-            };
-            let prompt = Prompt::purpose(&about, why, &model.shared);
-            model.overlay = Overlay::Contact(Box::new(prompt));
-            // What was typed ahead counted on the file.
-            model.held.clear();
-            model.unopened =
-                Some(Unopened { about, refused: error, waiting: vec![(asked, question)] });
+        None if is_free => {
+            ask_purpose(model, &about, &error);
+            let waiting = vec![(asked, question)];
+            model.unopened = Some(Unopened { about, refused: error, waiting, is_opening: false });
         }
         _ => return Some(Err(error)),
     }
     None
 }
 
+fn ask_purpose(model: &mut Model, about: &EntityId, error: &DeskError) {
+    let why = if let DeskError::Refused(refusal) = error { refusal.what.as_str() } else { "" };
+    let prompt = Prompt::purpose(about, why, &model.shared);
+    model.overlay = Overlay::Contact(Box::new(prompt));
+    // What was typed ahead counted on the file.
+    model.held.clear();
+}
+
 /// Opens the file for the purpose that was picked.
 pub(super) fn open(model: &mut Model, purpose: Purpose, effects: &mut Vec<Effect>) {
     model.overlay = Overlay::Nothing;
     model.status = None;
-    let command = match model.unopened.as_ref().map(|unopened| &unopened.about) {
+    let unopened = model.unopened.as_mut().map(|unopened| {
+        unopened.is_opening = true;
+        &unopened.about
+    });
+    let command = match unopened {
         Some(EntityId::Case(case)) => Command::OpenCase { case: *case, purpose },
         Some(EntityId::Person(person)) => Command::OpenPerson { person: *person, purpose },
         _ => return,

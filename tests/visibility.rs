@@ -61,15 +61,20 @@ pub(crate) fn office(hidden: u32) -> Office {
     office_over(Arc::new(MemoryStore::new()), hidden)
 }
 
-pub(crate) fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
-    let office = Office::over(store);
+/// Publishes a table by which cases are secret.
+pub(crate) fn publish_secrecy(office: &Office, text: &str) {
     let karimi = office.karimi();
     let (kind, code) = (PublicationKind::Table, "secrecy".to_owned());
-    let text = SECRECY.to_owned();
+    let text = text.to_owned();
     let proposed = Command::ProposeRules { kind, code: code.clone(), text, from: None };
     office.act(&karimi, proposed).unwrap();
     let name = PublicationName { kind, code, version: 1 };
     office.act(&karimi, Command::PublishRules { name }).unwrap();
+}
+
+pub(crate) fn office_over(store: Arc<dyn Store>, hidden: u32) -> Office {
+    let office = Office::over(store);
+    publish_secrecy(&office, SECRECY);
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     let omid = office.person("Omid", "Rahimi", "1979-11-20", "+989121234422");
     for role in ROLES {
@@ -161,13 +166,9 @@ pub(crate) fn tell_stories(office: &Office, by: &Session, sara: PersonId, first:
     on(by, 7, CaseAct::Note { text: "ask again".to_owned() });
 }
 
-/// Every question, the ones about a record of everything that is hidden and of something that is not.
-pub(crate) fn questions() -> Vec<Query> {
-    let unit = UnitId(1);
-    let mut all = vec![
-        Query::Who(AskWho {}),
-        Query::Grants(AskGrants { whose: None }),
-        Query::Board(AskBoard { unit }),
+/// The questions that name nothing.
+pub(crate) fn unnamed_questions() -> Vec<Query> {
+    vec![
         Query::Overdue(AskOverdue {}),
         Query::Queues(AskQueues {}),
         Query::Office(AskOffice {}),
@@ -187,6 +188,16 @@ pub(crate) fn questions() -> Vec<Query> {
         Query::PromiseRates(AskPromiseRates {}),
         Query::Places(AskPlaces {}),
         Query::Verification(AskVerification {}),
+    ]
+}
+
+/// Every question, the ones about a record of everything that is hidden and of something that is not.
+pub(crate) fn questions() -> Vec<Query> {
+    let unit = UnitId(1);
+    let mut all = vec![
+        Query::Who(AskWho {}),
+        Query::Grants(AskGrants { whose: None }),
+        Query::Board(AskBoard { unit }),
         Query::Rules(AskRules { kind: None }),
         Query::Calendar(AskCalendar { unit: "housing".to_owned() }),
         Query::Subjects(AskSubjects { text: String::new(), limit: 50 }),
@@ -221,6 +232,7 @@ pub(crate) fn questions() -> Vec<Query> {
         }),
         Query::PersonMerge(AskPersonMerge { survivor: PersonId(1), merged: PersonId(2) }),
     ];
+    all.extend(unnamed_questions());
     all.extend((1..=3).flat_map(of_person));
     all.extend((1..=OPEN_TO_ALL + 10).flat_map(|number| of_case(CaseId(number))));
     all.extend(views().into_iter().flat_map(of_view));

@@ -4,17 +4,14 @@ use std::collections::BTreeSet;
 
 use casedesk::desk::{
     Anchor, AskAccessReadings, AskAccesses, AskAlike, AskAttendance, AskBoard, AskCalendar,
-    AskCall, AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskCensus,
-    AskClockMoves, AskClosedFiles, AskColleagues, AskContact, AskContacts, AskDay, AskDraft,
-    AskDrafts, AskDuplicates, AskEscalationTargets, AskFairness, AskFilled, AskFind, AskForEach,
-    AskFrequencies, AskGiveTargets, AskGrants, AskHandover, AskHealth, AskHistory, AskLedger,
-    AskLibrary, AskLikely, AskLimitWords, AskMacros, AskMergeCandidates, AskMessage, AskModules,
-    AskNews, AskOffice, AskOverdue, AskPersonFile, AskPersonMerge, AskPlaces, AskPresence,
-    AskPromiseRates, AskPromises, AskPurposes, AskQueues, AskReach, AskReplyKit, AskRules,
-    AskRulesText, AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry,
-    AskTrail, AskTrailCheck, AskUnits, AskVerification, AskViews, AskWho, AskWhy, DraftForm,
-    DraftKey, LateAge, Narrowing, PromiseFilter, ProposedCalendar, Query, TRAIL_PAGE_MAX,
-    TrailPlace, View, ViewKind, Whose,
+    AskCall, AskCaseFile, AskCaseHeader, AskCaseIds, AskCasePreview, AskCases, AskClockMoves,
+    AskClosedFiles, AskContact, AskContacts, AskDraft, AskDuplicates, AskEscalationTargets,
+    AskFairness, AskFilled, AskFind, AskForEach, AskFrequencies, AskGiveTargets, AskGrants,
+    AskHandover, AskHistory, AskMergeCandidates, AskMessage, AskModules, AskPersonFile,
+    AskPersonMerge, AskPromises, AskPurposes, AskReach, AskReplyKit, AskRules, AskRulesText,
+    AskSignings, AskSimilar, AskSubjects, AskSuggestion, AskTableCheck, AskTableTry, AskTrail,
+    AskTrailCheck, AskUnits, AskWho, AskWhy, DraftForm, DraftKey, LateAge, Narrowing,
+    PromiseFilter, ProposedCalendar, Query, TRAIL_PAGE_MAX, TrailPlace, View, ViewKind, Whose,
 };
 use casedesk::domain::cases::filter::Field;
 use casedesk::domain::cases::{CaseAct, Channel, EachAct, Nature, Step};
@@ -23,6 +20,8 @@ use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::{
     AuditReading, CaseId, ContactId, EntityId, MessageId, PersonId, QueueId, SubjectCode, UnitId,
 };
+
+use crate::visibility::unnamed_questions;
 
 use super::office::{HOUSING, PEOPLE, born, family, given, telephone};
 use super::state::State;
@@ -75,25 +74,6 @@ fn of_the_office(state: &State) -> Vec<Query> {
     let act = EachAct::Acts(vec![CaseAct::Note { text: "n".to_owned() }]);
     let mut all = vec![
         Query::Who(AskWho {}),
-        Query::Overdue(AskOverdue {}),
-        Query::Queues(AskQueues {}),
-        Query::Office(AskOffice {}),
-        Query::Drafts(AskDrafts {}),
-        Query::Ledger(AskLedger { after: 0 }),
-        Query::Health(AskHealth {}),
-        Query::Census(AskCensus { place: None }),
-        Query::Likely(AskLikely {}),
-        Query::Macros(AskMacros {}),
-        Query::Presence(AskPresence {}),
-        Query::News(AskNews {}),
-        Query::Day(AskDay {}),
-        Query::Colleagues(AskColleagues {}),
-        Query::Views(AskViews {}),
-        Query::LimitWords(AskLimitWords {}),
-        Query::Library(AskLibrary { language: None }),
-        Query::PromiseRates(AskPromiseRates {}),
-        Query::Places(AskPlaces {}),
-        Query::Verification(AskVerification {}),
         Query::Accesses(AskAccesses {}),
         Query::AccessReadings(AskAccessReadings { access: casedesk::domain::AccessId(1) }),
         Query::Signings(AskSignings {}),
@@ -123,6 +103,7 @@ fn of_the_office(state: &State) -> Vec<Query> {
             place: "Azadi 12".to_owned(),
         }),
     ];
+    all.extend(unnamed_questions());
     for text in ["sara", "omid", "the grant", "vuba", "azadi", "1986"] {
         all.push(Query::Find(AskFind { text: text.to_owned(), limit: 200 }));
     }

@@ -17,12 +17,12 @@ use casedesk::domain::office::{
 use casedesk::domain::people::{
     FamilyRole, NewHousehold, PersonChange, Relationship, RelationshipKind,
 };
-use casedesk::domain::rules::{PublicationKind, PublicationName};
 use casedesk::domain::time::Day;
 use casedesk::domain::{CaseId, CaseworkerId, MessageId, PersonId, PromiseId, UnitId};
 use casedesk::store::Store;
 
 use crate::office::Office;
+use crate::visibility::publish_secrecy;
 
 /// People of the office, and cases; what is merged later included.
 pub(crate) const PEOPLE: u64 = 24;
@@ -197,7 +197,7 @@ pub(crate) fn who(session: &Session) -> CaseworkerId {
 /// Makes the office.
 pub(crate) fn made(store: Arc<dyn Store>) -> Office {
     let office = Office::over(store);
-    publish(&office);
+    publish_secrecy(&office, SECRECY);
     let karimi = office.karimi();
     for (code, parent) in [("roofs", Some(HOUSING)), ("roads", None)] {
         let (code, name) = (code.to_owned(), code.to_uppercase());
@@ -232,16 +232,6 @@ pub(crate) fn made(store: Arc<dyn Store>) -> Office {
     making.cases();
     making.link();
     office
-}
-
-fn publish(office: &Office) {
-    let karimi = office.karimi();
-    let (kind, code) = (PublicationKind::Table, "secrecy".to_owned());
-    let text = SECRECY.to_owned();
-    let proposed = Command::ProposeRules { kind, code: code.clone(), text, from: None };
-    office.act(&karimi, proposed).unwrap();
-    let name = PublicationName { kind, code, version: 1 };
-    office.act(&karimi, Command::PublishRules { name }).unwrap();
 }
 
 fn enrol(office: &Office, viewer: &Viewer) -> Session {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use casedesk::codec::{FRAME_BYTES_MAX, decode, encode, to_bytes};
 use casedesk::desk::{
     Anchor, AskCaseFile, AskCasePreview, AskCases, AskColleagues, AskFairness, AskFind,
-    AskPresence, Checks, Command, Desk, DeskError, Draft, DraftForm, DraftKey, FairnessAnswer,
-    Narrowing, Query, Request, RowPerson, View, ViewKind,
+    AskMergeCandidates, AskPresence, Checks, Command, Desk, DeskError, Draft, DraftForm, DraftKey,
+    FairnessAnswer, Narrowing, Query, Request, RowPerson, View, ViewKind,
 };
 use casedesk::domain::cases::{
     CaseAct, CaseEvent, Channel, ContactOutcome, Direction as ContactDirection, Nature, PassedOver,
@@ -380,6 +380,27 @@ fn where_names_are_hidden_a_free_case_says_nothing_of_who_asked_until_it_is_clai
     assert_eq!(listed(&karimi, ""), [named]);
     let moe = office.enrol("moe", "T. Moe", &[Role::Caseworker]);
     assert_eq!(refusal(office.act(&moe, hide(true)).unwrap_err()).0, "permit.no-grant");
+}
+
+#[test]
+fn where_names_are_hidden_a_free_case_says_no_more_beside_one_that_it_may_be_merged_with() {
+    let office = Office::new();
+    let karimi = office.karimi();
+    let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
+    let free = office.case(Some(sara), Nature::Request, "Sara asks for a ramp");
+    let own = office.case(None, Nature::Request, "A lamp");
+    office.on(&karimi, own, CaseAct::Claim).unwrap();
+    let beside = || {
+        let question = AskMergeCandidates { case: own, named: Some(free) };
+        format!("{:?}", (&karimi as &dyn Desk).ask(question).unwrap().candidates)
+    };
+    assert!(beside().contains("ramp") && beside().contains("Azadi"), "{}", beside());
+    office.act(&karimi, Command::HideNames { unit: UnitId(1), hides: true }).unwrap();
+    let hidden = beside();
+    for word in ["Sara", "ramp", "Azadi"] {
+        assert!(!hidden.contains(word), "{hidden}");
+    }
+    assert!(hidden.contains("without names"), "no more than the preview says: {hidden}");
 }
 
 #[test]

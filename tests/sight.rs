@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{AskAccesses, AskCaseFile, Change, Command, Desk, UnitChange};
-use casedesk::domain::cases::Nature;
-use casedesk::domain::office::{Behind, Confidentiality, Grant, NewUnit, Purpose, Role};
+use casedesk::desk::{
+    Anchor, AskAccesses, AskCaseFile, AskCases, AskDay, Change, Command, Desk, DeskError, LeftOver,
+    Narrowing, UnitChange, View, ViewKind,
+};
+use casedesk::domain::cases::{CaseAct, Nature};
+use casedesk::domain::office::{
+    Behind, Confidentiality, Grant, NewCaseworker, NewUnit, Purpose, Role,
+};
 use casedesk::domain::people::PersonChange;
 use casedesk::domain::{CaseId, CaseworkerId, PersonId, UnitId};
 
@@ -218,4 +223,60 @@ fn only_those_whose_sight_has_changed_read_everything_again() {
     while other.next().is_some() {}
     office.act(&office.karimi(), Command::ChangeUnit { unit, change }).unwrap();
     assert_eq!((near.next(), other.next()), (Some(Change::Sight), Some(Change::Sight)));
+}
+
+/// What a day tells of cases that were claimed and left, and whether there is more of it.
+fn left(moe: &Seat) -> (Vec<CaseId>, bool) {
+    let day = (moe as &dyn Desk).ask(AskDay {}).unwrap();
+    let claims = day.left_over.iter().filter(|line| line.kind == LeftOver::Claim);
+    (claims.filter_map(|line| line.case.map(|(case, _)| case)).collect(), day.has_more)
+}
+
+#[test]
+fn the_end_of_the_day_says_nothing_of_own_cases_that_were_closed_to_one_since() {
+    let (office, moe, [nora, _], _) = office();
+    // More than a day looks through, all of them due before the one that stays.
+    for _ in 0..=200 {
+        let case = office.case(Some(nora), Nature::Request, "The stairs are wet");
+        office.on(&moe, case, CaseAct::Claim).unwrap();
+    }
+    office.pass_minutes(3 * 24 * 60);
+    let own = office.case(None, Nature::Request, "The lamp is out");
+    office.on(&moe, own, CaseAct::Claim).unwrap();
+    let (before, has_more) = left(&moe);
+    assert_eq!((before.len(), before.contains(&own), has_more), (200, false, true));
+    let reason = "told so".to_owned();
+    let link = Command::LinkPerson { caseworker: CaseworkerId(2), person: Some(nora), reason };
+    office.act(&office.karimi(), link).unwrap();
+    assert_eq!(left(&moe), (vec![own], false), "neither a line nor that there are more");
+}
+
+#[test]
+fn whoever_works_in_one_unit_opens_what_the_lists_of_another_show_and_does_nothing_there() {
+    let (office, _, [_, omid], [_, case]) = office();
+    let karimi = office.karimi();
+    let (code, name) = ("roads".to_owned(), "Roads".to_owned());
+    office.act(&karimi, Command::OpenUnit(NewUnit { code, name, parent: None })).unwrap();
+    let grants = vec![Grant {
+        role: Role::Caseworker,
+        unit: Some(UnitId(2)),
+        confidentiality_max: Confidentiality::CaseConfidential,
+        expires: None,
+    }];
+    let (account, name) = ("strand".to_owned(), "A. Strand".to_owned());
+    let new = NewCaseworker { account, name, unit: UnitId(2), grants };
+    office.act(&karimi, Command::Enrol(new)).unwrap();
+    let strand = office.sign_in("strand").unwrap();
+    let desk: &dyn Desk = &strand;
+    let view = View { kind: ViewKind::Inbox, unit: UnitId(1) };
+    let (anchor, narrowing) = (Anchor::First, Narrowing::default());
+    let page = AskCases { view, anchor, before: 0, after: 9, narrowing };
+    assert!(desk.ask(page).unwrap().rows.iter().any(|row| row.id == case));
+    let purpose = Purpose("casework".to_owned());
+    office.act(&strand, Command::OpenCase { case, purpose }).unwrap();
+    let file = desk.ask(AskCaseFile { case, entries: 5 }).unwrap();
+    assert_eq!((file.case.id, file.case.initiator()), (case, Some(omid)));
+    let claimed = office.on(&strand, case, CaseAct::Claim);
+    let code = |error| if let DeskError::Refused(it) = error { it.code } else { String::new() };
+    assert_eq!(claimed.map(drop).map_err(code), Err("permit.other-unit".to_owned()));
 }

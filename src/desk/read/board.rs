@@ -25,8 +25,8 @@ const OWN_LOOKED_AT_MAX: usize = 100;
 /// Events that are looked through for the newest one that is not a reading.
 const NEWEST_LOOKED_AT_MAX: usize = 12;
 
-/// What the preview of a free case says where its unit lists such cases without names.
-const NAMES_HIDDEN: &str =
+/// What stands for the words of a free case that was not opened where its unit lists such cases without names.
+pub(super) const NAMES_HIDDEN: &str =
     "Listed without names: claim the next one (.), or open it: that is logged.";
 
 impl Reader<'_> {

@@ -55,16 +55,21 @@ impl Reader<'_> {
         Ok(DayAnswer { left_over: found.lines, has_more: found.has_more, figures: self.figures()? })
     }
 
-    /// The numbers that end the keys of a range.
-    fn numbers(&self, range: &KeyRange, found: &mut Found) -> Result<Vec<u64>, DeskError> {
-        let page = self.scan(range, LOOKED_AT_MAX, Direction::Forward)?;
-        found.has_more |= page.has_more;
-        Ok(page.rows.iter().map(|(key, _)| keys::last_number(key)).collect())
+    /// The numbers that end the keys of a part of an index of cases or of mail. What is hidden is left out before there is
+    /// said to be more.
+    fn seen_numbers(&self, range: &KeyRange, found: &mut Found) -> Result<Vec<u64>, DeskError> {
+        let mut rows = self.seen_rows(range, LOOKED_AT_MAX + 1, Direction::Forward)?;
+        found.has_more |= rows.len() > LOOKED_AT_MAX;
+        rows.truncate(LOOKED_AT_MAX);
+        Ok(rows.iter().map(|(key, _)| keys::last_number(key)).collect())
     }
 
     fn running_contacts(&self, found: &mut Found) -> Result<(), DeskError> {
-        for number in self.numbers(&keys::running_of(self.actor.id).range(), found)? {
-            let contact = self.contact(ContactId(number))?;
+        let range = keys::running_of(self.actor.id).range();
+        let running = self.scan(&range, LOOKED_AT_MAX, Direction::Forward)?;
+        found.has_more |= running.has_more;
+        for (key, _) in running.rows {
+            let contact = self.contact(ContactId(keys::last_number(&key)))?;
             let with = match contact.held.person {
                 Some(person) => self.name_of(person)?,
                 None => "nobody known".to_owned(),
@@ -105,7 +110,7 @@ impl Reader<'_> {
 
     fn unseen_escalations(&self, found: &mut Found) -> Result<(), DeskError> {
         let range = keys::escalated(self.actor.id).byte(0).range();
-        for number in self.numbers(&range, found)? {
+        for number in self.seen_numbers(&range, found)? {
             let Ok(case) = self.visible_case(CaseId(number)) else { continue };
             let Some(open) = case.open_escalation() else { continue };
             let from = self.directory.short_name(open.from);
@@ -118,8 +123,8 @@ impl Reader<'_> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "no other state wants anything of anybody")]
     fn failed_messages(&self, found: &mut Found) -> Result<(), DeskError> {
         let mail = |lane| keys::mail(self.actor.unit).byte(lane).range();
-        let failed = self.numbers(&mail(1), found)?;
-        let returned = self.numbers(&mail(3), found)?;
+        let failed = self.seen_numbers(&mail(1), found)?;
+        let returned = self.seen_numbers(&mail(3), found)?;
         for number in failed.into_iter().chain(returned) {
             let message = self.message(MessageId(number))?;
             let (at, why, became) = match &message.state {
@@ -137,8 +142,8 @@ impl Reader<'_> {
     }
 
     fn untouched_claims(&self, found: &mut Found) -> Result<(), DeskError> {
-        for number in self.numbers(&keys::of_owner(self.actor.id).range(), found)? {
-            let case = self.case(CaseId(number))?;
+        for number in self.seen_numbers(&keys::of_owner(self.actor.id).range(), found)? {
+            let Ok(case) = self.visible_case(CaseId(number)) else { continue };
             if case.hold.is_some() || case.open_escalation().is_some() {
                 continue;
             }

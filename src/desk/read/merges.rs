@@ -21,6 +21,7 @@ use crate::domain::{CaseId, Entity, EntityId, Joined, Merge, MergeId, PersonId};
 use crate::store::Direction;
 
 use super::Reader;
+use super::board::NAMES_HIDDEN;
 use super::mask;
 
 impl Reader<'_> {
@@ -178,7 +179,7 @@ impl Reader<'_> {
                     row: self.row(&other)?,
                     why,
                     common: in_common(&own, &self.people_seen(&other)?),
-                    facts: facts(&other),
+                    facts: self.facts_beside(&other),
                 });
             }
         }
@@ -186,6 +187,17 @@ impl Reader<'_> {
             (candidate.common == InCommon::Nobody, !candidate.row.stage.is_open())
         });
         Ok(MergeCandidatesAnswer { case: case.id, facts: facts(&case), candidates })
+    }
+
+    /// What is compared of a case that was not opened: no more than its preview says. Where its unit lists it without
+    /// names, the citizen's words and the place tell who it is as a name does.
+    fn facts_beside(&self, other: &Case) -> ComparedCase {
+        let facts = facts(other);
+        if !self.hides_names_of(other) {
+            return facts;
+        }
+        let (asks, place) = (NAMES_HIDDEN.to_owned(), other.place.area.clone());
+        ComparedCase { asks, place, ..facts }
     }
 
     /// The numbers of the cases that one is compared with, and why.

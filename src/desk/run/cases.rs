@@ -78,7 +78,8 @@ impl Run<'_> {
         Ok(case)
     }
 
-    /// As [`Self::authorise_case`], with the right in any unit: whoever was asked answers where the case is.
+    /// As [`Self::authorise_case`], with the right in any unit: whoever was asked answers where the case is, and any unit
+    /// opens what it may see.
     fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Arc<Case>, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
@@ -191,17 +192,18 @@ impl Run<'_> {
 
     pub(super) fn open_case(&mut self, id: CaseId, purpose: &Purpose) -> Result<Done, DeskError> {
         self.check_purpose_or_unasked(purpose)?;
-        self.authorise_case(Action::ReadCase, id)?;
+        // What any unit lists it opens (R15): a right in one unit limits what is done there, not what is read.
+        self.authorise_anywhere(Action::ReadCase, id)?;
         let now = self.current_case(id)?;
         if now != id {
-            self.authorise_case(Action::ReadCase, now)?;
+            self.authorise_anywhere(Action::ReadCase, now)?;
         }
         // Both numbers were opened: what is shown are the histories of both.
         for opened in if now == id { vec![id] } else { vec![id, now] } {
             let case = self.work.case(opened)?;
             let why = self.why_case_opened(&case, purpose)?;
             let id = EntityId::Case(opened);
-            let file = (&id, &Resource::of_case(&case));
+            let file = (&id, &Resource::of_case_anywhere(&case));
             self.check_is_for(Action::ReadCase, file, &why, purpose)?;
             self.opened(id, why)?;
         }

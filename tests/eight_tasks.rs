@@ -142,7 +142,7 @@ fn tasks_on_many() -> [Task; 2] {
             presses: vec![
                 ("f", Keys, ""),
                 ("flood", Words, "flood"),
-                ("\r", Keys, ""),
+                ("\r", Keys, " of 10"),
                 ("*", Keys, "marked"),
                 ("t", Keys, "GIVE"),
                 ("k", Keys, ""),

@@ -31,6 +31,7 @@ impl Board {
     /// Draws the board, and says where the cursor stands.
     pub(super) fn picture(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let (layout, above) = self.layout(shared, area);
+        self.drawn.set(Some((area.as_size(), self.editor_height(area.width), layout.list)));
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.put(0, 0, &self.header(shared, cells), Meaning::Strong);
@@ -78,10 +79,15 @@ impl Board {
     /// The rows of each part, and what stands above the list.
     pub(super) fn layout(&self, shared: &Shared, area: Rect) -> (Layout, Above) {
         let above = self.above(shared, usize::from(area.width));
-        let editor = self.casework.is_open().then(|| self.casework.height(area.width));
-        let editor = editor.or_else(|| self.narrow.height(area.width));
+        let editor = self.editor_height(area.width);
         let (strip, news) = (above.strip.len(), above.news.len());
         (Layout::new(area.height, strip, news, above.flow.is_some(), editor), above)
+    }
+
+    /// The rows of what is open below the list, in so many cells.
+    pub(super) fn editor_height(&self, cells: u16) -> Option<u16> {
+        let editor = self.casework.is_open().then(|| self.casework.height(cells));
+        editor.or_else(|| self.narrow.height(cells))
     }
 
     /// What stands above the list, in so many cells.

@@ -1,5 +1,7 @@
 //! The board as a screen: chooses lists, moves in them, asks for what they show. What it draws is in `picture`.
-use ratatui::layout::{Position, Rect};
+use std::cell::Cell;
+
+use ratatui::layout::{Position, Rect, Size};
 
 use crate::desk::{
     Answer, Ask as _, AskBoard, AskCasePreview, AskCases, BoardAnswer, CasePreviewAnswer, Change,
@@ -59,6 +61,8 @@ pub(crate) struct Board {
     /// Rows of the strip and of news that were drawn: whatever somebody else's change adds to them has to do with these, so
     /// that no row of the list moves. Nothing where the caseworker has just opened or limited the list.
     pub(super) head: Option<(usize, usize)>,
+    /// The rows that the list had when it was drawn last, in an area of this width and height with an editor of this height.
+    pub(super) drawn: Cell<Option<(Size, Option<u16>, u16)>>,
     /// Whether the counts that are asked for are those of a board that was just opened.
     is_opening: bool,
 }
@@ -85,6 +89,7 @@ impl Board {
             all_asked: None,
             calls: None,
             head: None,
+            drawn: Cell::default(),
             is_opening: true,
         }
     }
@@ -246,11 +251,14 @@ impl Board {
         Handled::Yes
     }
 
-    /// Rows that the list has on the screen, as far as one can know before drawing.
+    /// Rows that the list has on the screen: as it was drawn, or else as far as one can know before drawing.
     fn room(&self, shared: &Shared) -> usize {
         let (columns, rows) = shared.size;
         let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
-        usize::from(self.layout(shared, area).0.list)
+        let known = self.drawn.get().filter(|(size, editor, _)| {
+            *size == area.as_size() && *editor == self.editor_height(area.width)
+        });
+        usize::from(known.map_or_else(|| self.layout(shared, area).0.list, |(_, _, list)| list))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::desk::error::DeskError;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Resource};
+use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
 
 use super::Run;
@@ -17,6 +18,17 @@ impl Run<'_> {
             return Ok(());
         }
         Err(DeskError::NotFound(case.id.to_string()))
+    }
+
+    /// The same of a person whom the actor's rights hide; that a file is closed to them is said by whoever opens it.
+    pub(super) fn check_is_known(&self, person: &Person) -> Result<(), DeskError> {
+        let actor = self.actor()?;
+        let sight = self.sight_of(&actor);
+        let is_known = sight.person(person) || sight.level(person.confidentiality);
+        if is_known || !sight.may(Action::ReadPerson, &Resource::office()) {
+            return Ok(());
+        }
+        Err(DeskError::NotFound(person.id.to_string()))
     }
 
     /// What a link that is made says of the one that was there; of whom the actor may not see, only that there was one.

@@ -26,6 +26,7 @@ impl Run<'_> {
         // The right to the act as such comes before the record is read, the record's own confidentiality after.
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
+        self.check_is_known(&person)?;
         self.authorise_file(action, &person)?;
         Ok(person)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use syn::visit::{self, Visit};
 
@@ -102,19 +103,38 @@ impl Named {
     }
 }
 
+/// A file of the sources.
+struct Source {
+    /// Where it is below `src`.
+    inside: PathBuf,
+    named: Named,
+    words: Words,
+}
+
+/// All of the sources, which are parsed once for all tests: that takes seconds.
+fn all_sources() -> &'static [Source] {
+    static READ: OnceLock<Vec<Source>> = OnceLock::new();
+    READ.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        sources(&root, &mut files);
+        let read = |file: PathBuf| {
+            let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
+            let (mut named, mut words) = (Named::default(), Words::default());
+            named.visit_file(&parsed);
+            words.visit_file(&parsed);
+            Source { inside: file.strip_prefix(&root).unwrap().to_owned(), named, words }
+        };
+        files.into_iter().map(read).collect()
+    })
+}
+
 /// Each room with what its files name.
-fn rooms() -> BTreeMap<String, Vec<(PathBuf, Vec<String>)>> {
-    let sources_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&sources_folder, &mut files);
-    let mut rooms: BTreeMap<String, Vec<(PathBuf, Vec<String>)>> = BTreeMap::new();
-    for file in files {
-        let inside = file.strip_prefix(&sources_folder).unwrap().to_owned();
+fn rooms() -> BTreeMap<String, Vec<(&'static Path, &'static [String])>> {
+    let mut rooms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for Source { inside, named, .. } in all_sources() {
         let Some(room) = inside.parent().and_then(|folder| folder.iter().next()) else { continue };
-        let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
-        let mut visitor = Named::default();
-        visitor.visit_file(&parsed);
-        let paths = visitor.paths.into_iter().map(|path| (inside.clone(), path));
+        let paths = named.paths.iter().map(|path| (inside.as_path(), path.as_slice()));
         rooms.entry(room.to_string_lossy().into_owned()).or_default().extend(paths);
     }
     rooms
@@ -133,7 +153,7 @@ fn rooms_name_only_the_rooms_below_them() {
     );
     for (room, paths) in &rooms {
         for (file, path) in paths {
-            if let [root, other, ..] = path.as_slice()
+            if let [root, other, ..] = path
                 && root == "crate"
                 && known.contains(other.as_str())
                 && other != room
@@ -166,10 +186,10 @@ fn an_outside_crate_is_named_where_it_belongs() {
 
 #[test]
 fn sled_has_one_home_file() {
-    let files: BTreeSet<PathBuf> = rooms()["store"]
+    let files: BTreeSet<&Path> = rooms()["store"]
         .iter()
         .filter(|(_, path)| path.len() > 1 && path[0] == "sled")
-        .map(|(file, _)| file.clone())
+        .map(|(file, _)| *file)
         .collect();
     assert_eq!(files.len(), 1, "{files:?}");
 }
@@ -203,9 +223,9 @@ const OF_TEXTS: [&str; 3] =
 fn screens_mark_every_text_as_a_field_of_its_row() {
     let mut wrong = BTreeSet::new();
     for (file, path) in &rooms()["tui"] {
-        let is_plain = matches!(path.as_slice(), [first, second, name]
+        let is_plain = matches!(path, [first, second, name]
             if first == "crate" && second == "text" && OF_ROWS.contains(&name.as_str()));
-        if is_plain && !OF_TEXTS.iter().any(|home| file == Path::new(home)) {
+        if is_plain && !OF_TEXTS.iter().any(|home| *file == Path::new(home)) {
             wrong.insert(format!("{}: {}", file.display(), path.join("::")));
         }
     }
@@ -301,17 +321,12 @@ impl<'a> Visit<'a> for Words {
 
 #[test]
 fn nothing_reaches_a_terminal_around_those_who_make_it_safe() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut files, mut wrong) = (Vec::new(), BTreeSet::new());
-    sources(&root, &mut files);
-    for file in files {
-        let inside = file.strip_prefix(&root).unwrap();
+    let mut wrong = BTreeSet::new();
+    for Source { inside, words, .. } in all_sources() {
         // Such files are declared under `cfg(test)` by the module above them.
         if inside.ends_with("tests.rs") || inside.ends_with("bench.rs") {
             continue;
         }
-        let mut words = Words::default();
-        words.visit_file(&syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap());
         let lives_in = |homes: &[&str]| homes.iter().any(|home| inside.starts_with(home));
         for (names, homes) in TERMINAL_WORDS {
             for name in names.iter().filter(|name| words.names.contains(**name)) {
@@ -399,7 +414,7 @@ fn what_tables_are_told_and_made_of_names_no_person() {
     let mut wrong = BTreeSet::new();
     for (file, path) in &rooms()["domain"] {
         if is_of_tables(file) {
-            looked_at.insert(file.clone());
+            looked_at.insert(*file);
             if path.iter().any(|segment| OF_PEOPLE.contains(&segment.as_str())) {
                 wrong.insert(format!("{}: {}", file.display(), path.join("::")));
             }
@@ -422,13 +437,10 @@ const OF_ORDER: &[(&str, bool)] = &[
 /// Hard rule 6: what is not in the view of a case is not reached in another way either.
 #[test]
 fn no_function_that_orders_routes_or_escalates_names_a_person() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = BTreeSet::new();
     for (file, makes_view) in OF_ORDER {
-        let parsed = syn::parse_file(&std::fs::read_to_string(root.join(file)).unwrap()).unwrap();
-        let mut words = Words::default();
-        words.visit_file(&parsed);
-        let named = OF_PEOPLE.iter().filter(|name| words.names.contains(**name));
+        let source = all_sources().iter().find(|source| source.inside == Path::new(file)).unwrap();
+        let named = OF_PEOPLE.iter().filter(|name| source.words.names.contains(**name));
         let named = named.filter(|name| !(*makes_view && **name == "Case"));
         wrong.extend(named.map(|name| format!("{file} names {name}")));
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use age::secrecy::ExposeSecret as _;
 use age::x25519;
@@ -184,7 +185,8 @@ fn beside_writers<T>(store: &Arc<SledStore>, work: impl FnOnce(&Told) -> T) -> T
             });
         }
         while told.lock().unwrap().len() < BEFORE {
-            std::thread::yield_now();
+            // Whoever writes gets the processor meanwhile.
+            std::thread::park_timeout(Duration::from_millis(1));
         }
         // Whatever becomes of the work, the writers end.
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&told)));

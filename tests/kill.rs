@@ -22,6 +22,8 @@ const KILLS: u64 = 50;
 const WRITERS: u64 = 4;
 /// How long the program may take to let others in.
 const START_MAX: Duration = Duration::from_secs(20);
+/// How often it is looked whether what is waited for has come: whoever is waited for gets the processor meanwhile.
+const LOOK: Duration = Duration::from_micros(500);
 
 /// A program that holds the database, in a terminal of its own.
 struct Running {
@@ -54,7 +56,7 @@ impl Running {
                         self.child.try_wait().unwrap().is_none(),
                         "it ended by itself: {error}"
                     );
-                    std::thread::yield_now();
+                    std::thread::park_timeout(LOOK);
                 }
             }
         }
@@ -121,15 +123,15 @@ fn what_was_acknowledged_survives_fifty_kills() {
             })
             .collect();
         while !first.load(Ordering::SeqCst) {
-            std::thread::yield_now();
+            std::thread::park_timeout(LOOK);
         }
         // A moment between nothing and 30 ms, from a fixed sequence.
         chance ^= chance << 13;
         chance ^= chance >> 7;
         chance ^= chance << 17;
         let until = Instant::now() + Duration::from_micros(chance % 30_000);
-        while Instant::now() < until {
-            std::thread::yield_now();
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            std::thread::park_timeout(left);
         }
         running.kill();
         for writer in writers {

@@ -209,7 +209,8 @@ impl Desk for Long {
         }
         self.begun.fetch_add(1, Ordering::SeqCst);
         while !is_cancelled() {
-            thread::yield_now();
+            // Whoever is to cancel it gets the processor meanwhile.
+            thread::park_timeout(Duration::from_millis(1));
         }
         self.given_up.lock().unwrap().send(()).unwrap();
         Err(DeskError::GivenUp)

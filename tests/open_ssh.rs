@@ -29,6 +29,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::PROGRAM;
+use crate::install::leave_out;
 use crate::office::Office;
 use crate::pty_terminal::Pty;
 use crate::serve::until;
@@ -114,11 +115,6 @@ fn missing() -> Option<String> {
     }
     let missing = TOOLS.iter().find(|tool| !Path::new(tool).exists());
     missing.map(|tool| format!("there is no {tool}"))
-}
-
-#[expect(clippy::print_stderr, reason = "whoever runs the tests reads what was left out")]
-fn leave_out(test: &str, why: &str) {
-    eprintln!("left out: {test}, for {why}");
 }
 
 /// Runs a command that has to succeed; what it says.

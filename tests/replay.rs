@@ -185,11 +185,11 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             }
             b'P' => (
                 EntityId::Person(PersonId(number)),
-                Entity::Person(Box::new(decode_record(value).unwrap())),
+                Entity::Person(Arc::new(decode_record(value).unwrap())),
             ),
             b'A' => (
                 EntityId::Plan(CaseId(number)),
-                Entity::Plan(Box::new(decode_record(value).unwrap())),
+                Entity::Plan(Arc::new(decode_record(value).unwrap())),
             ),
             b'Y' => {
                 let publication: Publication = decode_record(value).unwrap();
@@ -202,7 +202,7 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             ),
             b'C' => (
                 EntityId::Case(CaseId(number)),
-                Entity::Case(Box::new(decode_record(value).unwrap())),
+                Entity::Case(Arc::new(decode_record(value).unwrap())),
             ),
             b'K' => (
                 EntityId::Contact(ContactId(number)),

@@ -1,6 +1,7 @@
 //! What stands behind the records that a commit changed, so that whoever watches hears of nothing that they may not see.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::domain::cases::Case;
 use crate::domain::office::Confidentiality;
@@ -180,12 +181,12 @@ pub(super) fn cases_of(entity: &Entity) -> Vec<CaseId> {
 
 /// A case as the work leaves it, or as it is.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the number is a case's")]
-pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Case> {
+pub(super) fn case_in(work: &Work, latest: &dyn Latest, id: CaseId) -> Option<Arc<Case>> {
     let id = EntityId::Case(id);
     let held = work.slots.get(&id).and_then(|slot| slot.is.clone());
     let read = || decode_entity(&id, &latest.latest(&keys::entity(&id)).ok()??).ok();
     match held.or_else(read)? {
-        Entity::Case(case) => Some(*case),
+        Entity::Case(case) => Some(case),
         _ => None,
     }
 }

@@ -94,8 +94,7 @@ impl Conflicts {
     /// Whether a case is about somebody whose file is closed to a caseworker.
     pub(super) fn closes_case(&self, caseworker: CaseworkerId, case: &Case) -> bool {
         let closed = self.of(caseworker);
-        !closed.is_empty()
-            && case.people().iter().any(|person| closed.binary_search(person).is_ok())
+        !closed.is_empty() && case.has_person(|person| closed.binary_search(&person).is_ok())
     }
 
     /// Whether a commit that changed these records may have changed who is closed to whom. A few reads for each person,

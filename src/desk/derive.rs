@@ -91,6 +91,13 @@ pub(super) fn derive(entity: &Entity, zone: &Zone) -> Derived {
     derived
 }
 
+/// What a case counts for.
+pub(super) fn counters_of_case(case: &Case, zone: &Zone) -> Vec<(Counter, i64)> {
+    let mut derived = Derived::default();
+    of_case(&mut derived, case, zone);
+    derived.counts
+}
+
 impl Derived {
     fn key(&mut self, key: Vec<u8>) {
         self.keys.push((key, Vec::new()));

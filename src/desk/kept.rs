@@ -71,9 +71,9 @@ impl KeptRecord {
     #[expect(clippy::wildcard_enum_match_arm, reason = "other records are not kept")]
     pub(super) fn of(entity: Entity) -> Option<Self> {
         Some(match entity {
-            Entity::Case(case) => Self::Case(Arc::from(case)),
-            Entity::Person(person) => Self::Person(Arc::from(person)),
-            Entity::Plan(plan) => Self::Plan(Arc::from(plan)),
+            Entity::Case(case) => Self::Case(case),
+            Entity::Person(person) => Self::Person(person),
+            Entity::Plan(plan) => Self::Plan(plan),
             Entity::Promise(promise) => Self::Promise(Arc::new(promise)),
             _ => return None,
         })

@@ -5,6 +5,7 @@
 //! not, counts as family without a role.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::limits::{HOUSEHOLD_MEMBERS_MAX, MERGES_MAX};
 use crate::domain::people::{
@@ -104,7 +105,7 @@ impl StoredKin<'_> {
 impl Kindred for StoredKin<'_> {
     fn person(&self, id: PersonId) -> Result<Option<Person>, String> {
         Ok(match self.entity(&EntityId::Person(id))? {
-            Some(Entity::Person(person)) => Some(*person),
+            Some(Entity::Person(person)) => Some(Arc::unwrap_or_clone(person)),
             _ => None,
         })
     }

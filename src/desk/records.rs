@@ -1,5 +1,7 @@
 //! How each record is kept: its type tag and schema version in the envelope.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{CodecError, Record, decode_payload, decode_record, encode_record};
@@ -235,9 +237,9 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::Queue(_) => Entity::Queue(decode_record(bytes)?),
         EntityId::Caseworker(_) => Entity::Caseworker(decode_record(bytes)?),
         EntityId::Subject(_) => Entity::Subject(decode_record(bytes)?),
-        EntityId::Person(_) => Entity::Person(Box::new(decode_record(bytes)?)),
+        EntityId::Person(_) => Entity::Person(Arc::new(decode_record(bytes)?)),
         EntityId::Household(_) => Entity::Household(decode_record(bytes)?),
-        EntityId::Case(_) => Entity::Case(Box::new(decode_record(bytes)?)),
+        EntityId::Case(_) => Entity::Case(Arc::new(decode_record(bytes)?)),
         EntityId::Contact(_) => Entity::Contact(decode_record(bytes)?),
         EntityId::Message(_) => Entity::Message(decode_record(bytes)?),
         EntityId::Service(_) => Entity::Service(decode_record(bytes)?),
@@ -248,7 +250,7 @@ pub(super) fn decode_entity(id: &EntityId, bytes: &[u8]) -> Result<Entity, Codec
         EntityId::RecallTime => Entity::RecallTime(decode_record(bytes)?),
         EntityId::Merge(_) => Entity::Merge(Box::new(decode_record(bytes)?)),
         EntityId::Publication(_) => Entity::Publication(Box::new(decode_record(bytes)?)),
-        EntityId::Plan(_) => Entity::Plan(Box::new(decode_record(bytes)?)),
+        EntityId::Plan(_) => Entity::Plan(Arc::new(decode_record(bytes)?)),
         EntityId::Rights(_) => Entity::Rights(decode_record(bytes)?),
         EntityId::Group(_) => Entity::Group(decode_record(bytes)?),
         EntityId::Access(_) => Entity::Access(decode_record(bytes)?),

@@ -37,8 +37,13 @@ impl<'d> Sight<'d> {
     /// Whether a case may be known to be there: any unit can open any case that is permitted (R15), but nobody one about
     /// themselves, their family or a colleague. An emergency access opens what it names.
     pub(super) fn case(self, case: &Case) -> bool {
+        self.case_where(case, || self.permits_case(case))
+    }
+
+    /// The same where [`Self::permits_case`] may have been asked already.
+    pub(super) fn case_where(self, case: &Case, permits: impl FnOnce() -> bool) -> bool {
         let is_open = !self.directory.conflicts.closes_case(self.actor.id, case);
-        is_open && self.permits_case(case)
+        is_open && permits()
             || self.directory.access_to_case(self.actor.id, case, self.at).is_some()
     }
 
@@ -55,7 +60,12 @@ impl<'d> Sight<'d> {
 
     /// Whether a person may be known to be there.
     pub(super) fn person(self, person: &Person) -> bool {
-        !self.is_closed(person.id) && self.level(person.confidentiality)
+        self.person_where(person, || self.level(person.confidentiality))
+    }
+
+    /// The same where [`Self::level`] may have been asked already.
+    pub(super) fn person_where(self, person: &Person, permits: impl FnOnce() -> bool) -> bool {
+        !self.is_closed(person.id) && permits()
             || self.directory.access_to_person(self.actor.id, person.id, self.at).is_some()
     }
 

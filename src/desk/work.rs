@@ -585,16 +585,16 @@ impl Work {
         Ok(entity)
     }
 
-    pub(super) fn case(&mut self, id: CaseId) -> Result<Case, DeskError> {
+    pub(super) fn case(&mut self, id: CaseId) -> Result<Arc<Case>, DeskError> {
         match self.entity(&EntityId::Case(id))? {
-            Some(Entity::Case(case)) => Ok(*case),
+            Some(Entity::Case(case)) => Ok(case),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }
 
-    pub(super) fn person(&mut self, id: PersonId) -> Result<Person, DeskError> {
+    pub(super) fn person(&mut self, id: PersonId) -> Result<Arc<Person>, DeskError> {
         match self.entity(&EntityId::Person(id))? {
-            Some(Entity::Person(person)) => Ok(*person),
+            Some(Entity::Person(person)) => Ok(person),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }

@@ -1,6 +1,7 @@
 //! Events: what happened, to what, by whom, when and why. The law's record; states are folded from them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -126,11 +127,11 @@ pub enum Entity {
     /// A subject.
     Subject(Subject),
     /// A person.
-    Person(Box<Person>),
+    Person(Arc<Person>),
     /// A household.
     Household(Household),
     /// A case.
-    Case(Box<Case>),
+    Case(Arc<Case>),
     /// A contact.
     Contact(Contact),
     /// A message.
@@ -152,7 +153,7 @@ pub enum Entity {
     /// A text of rules.
     Publication(Box<Publication>),
     /// The plan of a case.
-    Plan(Box<CasePlan>),
+    Plan(Arc<CasePlan>),
     /// The rights of a caseworker, beside their record.
     Rights(Rights),
     /// What a group of the operating system brings.

@@ -1,5 +1,7 @@
 //! The fold over all kinds of records: how an event changes the record that it names.
 
+use std::sync::Arc;
+
 use super::answers::{AnswerEvent, RecallTime};
 use super::cases::{self, Message};
 use super::event::{
@@ -73,17 +75,17 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
         ) => entity,
         (EntityId::Case(_), Event::Case(event)) => {
             let case = match entity {
-                Some(Entity::Case(case)) => Some(*case),
+                Some(Entity::Case(case)) => Some(Arc::unwrap_or_clone(case)),
                 _ => None,
             };
-            cases::apply(case, record, event).map(|case| Entity::Case(Box::new(case)))
+            cases::apply(case, record, event).map(|case| Entity::Case(Arc::new(case)))
         }
         (EntityId::Person(_), Event::Person(event)) => {
             let person = match entity {
-                Some(Entity::Person(person)) => Some(*person),
+                Some(Entity::Person(person)) => Some(Arc::unwrap_or_clone(person)),
                 _ => None,
             };
-            people::apply(person, record, event).map(|person| Entity::Person(Box::new(person)))
+            people::apply(person, record, event).map(|person| Entity::Person(Arc::new(person)))
         }
         (EntityId::Household(id), Event::Household(event)) => household(entity, *id, record, event),
         (EntityId::Contact(id), Event::Contact(event)) => {
@@ -161,10 +163,10 @@ pub fn fold(entity: Option<Entity>, record: &EventRecord) -> Option<Entity> {
         }
         (EntityId::Plan(case), Event::Plan(event)) => {
             let before = match entity {
-                Some(Entity::Plan(plan)) => Some(*plan),
+                Some(Entity::Plan(plan)) => Some(Arc::unwrap_or_clone(plan)),
                 _ => None,
             };
-            cases::apply_plan(before, *case, record, event).map(|plan| Entity::Plan(Box::new(plan)))
+            cases::apply_plan(before, *case, record, event).map(|plan| Entity::Plan(Arc::new(plan)))
         }
         (EntityId::Rights(id), Event::Rights(_)) => {
             let before = match entity {

@@ -18,13 +18,14 @@ pub fn usual_digits(text: &str) -> String {
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    let mut part = String::new();
     let mut is_parted = false;
     for letter in text.chars() {
         if is_parting(letter) {
             is_parted = !folded.is_empty();
             continue;
         }
-        let mut part = String::new();
+        part.clear();
         fold_char(letter, &mut part);
         if part.is_empty() {
             continue;
@@ -45,6 +46,9 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Whether a character stands between words.
 pub(super) fn is_parting(letter: char) -> bool {
+    if letter.is_ascii_alphanumeric() {
+        return false;
+    }
     let is_joining = is_apostrophe(letter) || is_invisible(letter) || is_combining_mark(letter);
     !letter.is_alphanumeric() && !is_joining
 }

@@ -1,6 +1,7 @@
 //! Which letters of a shown text a question matched.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -11,6 +12,9 @@ use super::keys::{QUESTION_CHARS_MAX, QUESTION_WORDS_MAX};
 /// Characters of a shown text that are looked at.
 const TEXT_CHARS_MAX: usize = 512;
 
+/// The matcher of all: it keeps the room in which it compares.
+static MATCHER: LazyLock<SkimMatcherV2> = LazyLock::new(|| SkimMatcherV2::default().ignore_case());
+
 /// The places of the characters (not bytes) of `text` to mark for `query`, ascending.
 ///
 /// Each typed word marks letters in the one word of the text that it fits best; accents and letter case make no
@@ -18,7 +22,6 @@ const TEXT_CHARS_MAX: usize = 512;
 #[must_use]
 pub fn highlight(text: &str, query: &str) -> Vec<usize> {
     let shown = shown_words(text);
-    let matcher = SkimMatcherV2::default().ignore_case();
     let mut marked = BTreeSet::new();
     let query: String = query.chars().take(QUESTION_CHARS_MAX).collect();
     for typed in
@@ -27,7 +30,7 @@ pub fn highlight(text: &str, query: &str) -> Vec<usize> {
         let best = shown
             .iter()
             .filter_map(|word| {
-                let (score, letters) = fit(&matcher, word, typed)?;
+                let (score, letters) = fit(word, typed)?;
                 Some((score, word, letters))
             })
             .max_by_key(|(score, ..)| *score);
@@ -41,7 +44,7 @@ pub fn highlight(text: &str, query: &str) -> Vec<usize> {
 /// How well what was typed fits a text, both folded, as a list picker ranks them; nothing where a letter is missing.
 #[must_use]
 pub fn fuzzy_score(text: &str, typed: &str) -> Option<i64> {
-    SkimMatcherV2::default().ignore_case().fuzzy_match(text, typed)
+    MATCHER.fuzzy_match(text, typed)
 }
 
 /// A word as it is shown: its folded letters, and for each the place of its character in the text.
@@ -75,8 +78,8 @@ fn shown_words(text: &str) -> Vec<ShownWord> {
 ///
 /// The fuzzy matcher wants every typed letter; a misspelt word falls back on the longest common subsequence, which is
 /// always worth less.
-fn fit(matcher: &SkimMatcherV2, word: &ShownWord, typed: &str) -> Option<(i64, Vec<usize>)> {
-    if let Some((score, letters)) = matcher.fuzzy_indices(&word.letters, typed) {
+fn fit(word: &ShownWord, typed: &str) -> Option<(i64, Vec<usize>)> {
+    if let Some((score, letters)) = MATCHER.fuzzy_indices(&word.letters, typed) {
         // Letters scattered over a long word are chance, not a match.
         let spread = letters.last()?.checked_sub(*letters.first()?)?;
         if spread < 2 * letters.len() {
@@ -92,25 +95,48 @@ fn fit(matcher: &SkimMatcherV2, word: &ShownWord, typed: &str) -> Option<(i64, V
 
 /// The places in `word` of the longest common subsequence with `typed`.
 fn common_subsequence(typed: &[char], word: &[char]) -> Vec<usize> {
-    // Each cell holds the best subsequence that ends there; words are short, so nothing is traced back.
-    let mut above: Vec<Vec<usize>> = vec![Vec::new(); word.len() + 1];
+    // Each cell holds the length of the best subsequence up to there, and where that comes from.
+    #[derive(Clone, Copy)]
+    enum From {
+        Above,
+        Left,
+        Both,
+    }
+    let mut above = vec![0_usize; word.len() + 1];
+    let mut here = above.clone();
+    let mut came = Vec::with_capacity(typed.len() * word.len());
     for &typed_letter in typed {
-        let mut here: Vec<Vec<usize>> = Vec::with_capacity(above.len());
-        let mut left: Vec<usize> = Vec::new();
-        here.push(left.clone());
-        for ((place, &letter), pair) in word.iter().enumerate().zip(above.windows(2)) {
-            let [diagonal, up] = pair else { continue };
-            let mut best = if up.len() >= left.len() { up.clone() } else { left };
-            if letter == typed_letter && diagonal.len() >= best.len() {
-                best.clone_from(diagonal);
-                best.push(place);
+        let mut left = 0;
+        for ((&letter, pair), cell) in
+            word.iter().zip(above.windows(2)).zip(here.iter_mut().skip(1))
+        {
+            let [diagonal, up] = *pair else { continue };
+            let mut from = if up >= left { From::Above } else { From::Left };
+            let mut best = up.max(left);
+            if letter == typed_letter && diagonal >= best {
+                (from, best) = (From::Both, diagonal + 1);
             }
-            here.push(best.clone());
+            came.push(from);
+            *cell = best;
             left = best;
         }
-        above = here;
+        std::mem::swap(&mut above, &mut here);
     }
-    above.pop().unwrap_or_default()
+    let mut places = Vec::new();
+    let (mut row, mut column) = (typed.len(), word.len());
+    while let (Some(before), Some(place)) = (row.checked_sub(1), column.checked_sub(1)) {
+        match came.get(before * word.len() + place) {
+            Some(From::Above) => row = before,
+            Some(From::Left) => column = place,
+            Some(From::Both) => {
+                places.push(place);
+                (row, column) = (before, place);
+            }
+            None => break,
+        }
+    }
+    places.reverse();
+    places
 }
 
 #[cfg(test)]

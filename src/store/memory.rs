@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
+use smallvec::SmallVec;
+
 use super::frame::frame_bytes;
 use super::group::{Group, OWN_TAG, Table, bounds, is_empty, without_own_keys};
 use super::limits::FRAME_BYTES_MAX;
@@ -27,9 +29,15 @@ struct State {
     sequence: Sequence,
 }
 
+/// Bytes of a key that lie in the tree itself: of what indexes and counters have, nearly all. A look goes by keys that lie
+/// side by side then, and not from one place of the memory to the next.
+const KEY_BYTES: usize = 32;
+
+type RowKey = SmallVec<[u8; KEY_BYTES]>;
+
 /// Rows in the order of their keys.
 #[derive(Debug, Default)]
-pub(super) struct Rows(BTreeMap<Vec<u8>, Versioned>);
+pub(super) struct Rows(BTreeMap<RowKey, Versioned>);
 
 impl Rows {
     /// Gives a key its new value, or takes its row away.
@@ -37,7 +45,7 @@ impl Rows {
         match (change, self.0.get_mut(key)) {
             (Some(versioned), Some(row)) => row.clone_from(versioned),
             (Some(versioned), None) => {
-                self.0.insert(key.to_vec(), versioned.clone());
+                self.0.insert(RowKey::from_slice(key), versioned.clone());
             }
             (None, Some(_)) => {
                 self.0.remove(key);
@@ -80,7 +88,7 @@ impl Table for Rows {
             return Ok(Page::default());
         }
         let found = self.0.range::<[u8], _>(bounds(&range));
-        let own = |(key, row): (&Vec<u8>, &Versioned)| (key.clone(), row.clone());
+        let own = |(key, row): (&RowKey, &Versioned)| (key.to_vec(), row.clone());
         let wanted = limit.saturating_add(1);
         let mut rows: Vec<_> = match direction {
             Direction::Forward => found.take(wanted).map(own).collect(),

@@ -21,7 +21,7 @@ use crate::cli::long::progress_bar;
 
 /// Sessions that ask in turn before the sessions come, so that what the desk keeps of its data is not counted as theirs.
 const WARMING: usize = 8;
-/// Requests a second of each of them, and for how long.
+/// Requests a second of each of them, and for how many seconds, if the measurement itself is not shorter.
 const WARMING_PACE: (f64, u64) = (200.0, 15);
 
 /// Measures how many caseworkers this machine serves: starts a daemon of its own on a made office, has many sessions work
@@ -141,6 +141,7 @@ impl BenchOffice {
         let mut few = sit_down(&daemon, WARMING, &[])?;
         let (rate, seconds) = WARMING_PACE;
         let bar = progress_bar(context.output).with_message("seconds of warming up");
+        let seconds = seconds.min(self.seconds);
         drive(&mut few, Pace { rate, seconds, first_id, only: None }, &bar)?;
         if self.memory {
             return context.output.show(&memory::measure(&daemon, sessions)?, PerSession::lines);

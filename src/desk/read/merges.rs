@@ -68,8 +68,8 @@ impl Reader<'_> {
         Ok(merged)
     }
 
-    /// Every number under which somebody is known, the own one first.
-    pub(in crate::desk) fn numbers_of(&self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
+    /// The numbers under which somebody is known, the own one first, as merges have it.
+    pub(super) fn numbers_read(&self, person: PersonId) -> Result<Vec<PersonId>, DeskError> {
         let merged = self.absorbed(&EntityId::Person(person))?.into_iter();
         let merged = merged.filter_map(|merge| Some(merge.people()?.merged));
         Ok(std::iter::once(person).chain(merged).collect())

@@ -356,10 +356,6 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn may_see(&self, case: &Case) -> bool {
-        self.sight().case(case)
-    }
-
     fn person(&self, id: PersonId) -> Result<Arc<Person>, DeskError> {
         match self.kept(&EntityId::Person(id))? {
             Some(KeptRecord::Person(person)) => Ok(person),
@@ -386,10 +382,6 @@ impl<'d> Reader<'d> {
             Err(DeskError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    fn may_see_record(&self, person: &Person) -> bool {
-        self.sight().person(person)
     }
 
     fn household(&self, id: HouseholdId) -> Result<Household, DeskError> {

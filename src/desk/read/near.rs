@@ -119,7 +119,7 @@ impl Reader<'_> {
         let own = person.relationships.iter().filter(|relation| lasts(relation.until));
         let mut relations: Vec<(PersonId, RelationshipKind)> =
             own.map(|relation| (relation.to, relation.kind)).collect();
-        for number in self.numbers_of(person.id)? {
+        for &number in self.numbers_of(person.id)?.iter() {
             let page = self.scan(&keys::related(number).range(), KIN_MAX, Direction::Forward)?;
             for (key, _) in page.rows {
                 let other = self.person(PersonId(keys::last_number(&key)))?;

@@ -235,7 +235,7 @@ impl Reader<'_> {
         limit: usize,
     ) -> Result<Vec<Vec<u8>>, DeskError> {
         let mut rows = Vec::new();
-        for number in self.numbers_of(person)? {
+        for &number in self.numbers_of(person)?.iter() {
             let page = self.scan(&of(number).range(), limit, Direction::Forward)?;
             rows.extend(page.rows.into_iter().map(|(key, _)| key));
         }

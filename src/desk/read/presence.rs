@@ -65,7 +65,7 @@ impl Reader<'_> {
 
     /// Whether something was promised in a contact, to whoever it is with, and is still to be kept.
     fn is_promised_in(&self, contact: &Contact, person: PersonId) -> Result<bool, DeskError> {
-        for number in self.numbers_of(person)? {
+        for &number in self.numbers_of(person)?.iter() {
             let range = keys::promises_to(number).byte(0).range();
             for (key, _) in self.scan(&range, PROMISES_SCANNED, Direction::Backward)?.rows {
                 let id = EntityId::Promise(PromiseId(keys::last_number(&key)));

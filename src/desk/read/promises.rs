@@ -135,8 +135,8 @@ impl Reader<'_> {
     /// Where the open (0) or ended (1) promises to somebody lie, under all of their numbers.
     fn promises_under(&self, person: PersonId, lane: u8) -> Result<Vec<KeyRange>, DeskError> {
         let current = self.visible_person(person)?.map_or(person, |person| person.id);
-        let numbers = self.numbers_of(current)?.into_iter();
-        Ok(numbers.map(|number| keys::promises_to(number).byte(lane).range()).collect())
+        let numbers = self.numbers_of(current)?;
+        Ok(numbers.iter().map(|&number| keys::promises_to(number).byte(lane).range()).collect())
     }
 
     /// Where the open (0) or ended (1) promises about a case lie, and about what was merged into it.

@@ -48,7 +48,7 @@ impl Reader<'_> {
         };
         let mut cases = BTreeSet::new();
         let mut files = Vec::new();
-        for number in self.numbers_of(person)? {
+        for &number in self.numbers_of(person)?.iter() {
             files.push(EntityId::Person(number));
             let range = keys::of_person(number).range();
             let rows = self.scan(&range, CASES_LOOKED_AT_MAX, Direction::Backward)?.rows;

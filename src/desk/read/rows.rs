@@ -184,7 +184,7 @@ impl Reader<'_> {
     /// first.
     fn case_numbers(&self, person: PersonId, lane: u8) -> Result<Vec<CaseId>, DeskError> {
         let mut cases = BTreeSet::new();
-        for number in self.numbers_of(person)? {
+        for &number in self.numbers_of(person)?.iter() {
             let range = keys::of_person(number).byte(lane).range();
             let rows = self.seen_rows(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
             for id in rows.iter().map(|(key, _)| CaseId(keys::last_number(key))) {

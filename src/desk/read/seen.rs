@@ -3,17 +3,21 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
-use crate::desk::derive::derive;
+use rustc_hash::FxHashMap;
+
+use crate::desk::class::Class;
+use crate::desk::derive::counters_of_case;
 use crate::desk::error::DeskError;
 use crate::desk::flow::{self, Recount};
 use crate::desk::keys::{self, Key, tag};
 use crate::desk::work::{broken, counted};
 use crate::domain::cases::Case;
-use crate::domain::office::Behind;
+use crate::domain::office::{Behind, Confidentiality};
+use crate::domain::people::Person;
 use crate::domain::time::Zone;
-use crate::domain::{CaseId, Entity, EntityId, fold};
+use crate::domain::{CaseId, EntityId, PersonId, fold};
 use crate::store::{Direction, KeyRange, Versioned};
 
 use super::Reader;
@@ -28,6 +32,12 @@ const CONFLICTS_MAX: usize = 1_000;
 pub(super) struct Seen {
     /// By the bytes of a class.
     classes: RefCell<BTreeMap<Vec<u8>, bool>>,
+    /// The same by class, for whoever has the case itself: few, so that they are looked through.
+    permitted: RefCell<Vec<(Class, bool)>>,
+    /// Whether people of a level may be known to be there, in the order of the levels.
+    levels: RefCell<[Option<bool>; Confidentiality::ALL.len()]>,
+    /// Every number under which somebody is known.
+    numbers: RefCell<FxHashMap<PersonId, Rc<[PersonId]>>>,
     conflicts: OnceCell<Conflicts>,
     /// Whether the actor has any draft.
     has_drafts: OnceCell<bool>,
@@ -69,6 +79,49 @@ impl Reader<'_> {
         is_seen
     }
 
+    /// Whether a case may be known to be there ([`Sight::case`]).
+    pub(super) fn may_see(&self, case: &Case) -> bool {
+        let sight = self.sight();
+        sight.case_where(case, || self.permits_class_of(case))
+    }
+
+    fn permits_class_of(&self, case: &Case) -> bool {
+        let mut permitted = self.seen.permitted.borrow_mut();
+        if let Some((_, is_permitted)) = permitted.iter().find(|(class, _)| class.is_of(case)) {
+            return *is_permitted;
+        }
+        let is_permitted = self.sight().permits_case(case);
+        permitted.push((Class::of(case), is_permitted));
+        is_permitted
+    }
+
+    /// Whether a person may be known to be there ([`Sight::person`]).
+    pub(super) fn may_see_record(&self, person: &Person) -> bool {
+        self.sight().person_where(person, || self.sees_level(person.confidentiality))
+    }
+
+    fn sees_level(&self, level: Confidentiality) -> bool {
+        let place = Confidentiality::ALL.iter().position(|known| *known == level);
+        let mut levels = self.seen.levels.borrow_mut();
+        match place.and_then(|place| levels.get_mut(place)) {
+            Some(known) => *known.get_or_insert_with(|| self.sight().level(level)),
+            None => self.sight().level(level),
+        }
+    }
+
+    /// Every number under which somebody is known, the own one first.
+    pub(in crate::desk) fn numbers_of(
+        &self,
+        person: PersonId,
+    ) -> Result<Rc<[PersonId]>, DeskError> {
+        if let Some(known) = self.seen.numbers.borrow().get(&person) {
+            return Ok(Rc::clone(known));
+        }
+        let numbers: Rc<[PersonId]> = self.numbers_read(person)?.into();
+        self.seen.numbers.borrow_mut().insert(person, Rc::clone(&numbers));
+        Ok(numbers)
+    }
+
     fn conflicts(&self) -> Result<&Conflicts, DeskError> {
         if let Some(known) = self.seen.conflicts.get() {
             return Ok(known);
@@ -88,13 +141,13 @@ impl Reader<'_> {
                     continue;
                 }
                 found.cases.insert(number);
-                count(&mut found.counts, case, &self.office_zone);
+                count(&mut found.counts, &case, &self.office_zone);
             }
         }
         for number in self.opened_numbers()? {
             let case = self.case(CaseId(number))?;
             if !self.sight().permits_case(&case) && found.opened.insert(number) {
-                count(&mut found.opened_counts, case, &self.office_zone);
+                count(&mut found.opened_counts, &case, &self.office_zone);
             }
         }
         Ok(self.seen.conflicts.get_or_init(|| found))
@@ -285,9 +338,8 @@ impl Reader<'_> {
 }
 
 /// Adds what a case counts for.
-fn count(counts: &mut BTreeMap<Vec<u8>, i64>, case: Arc<Case>, zone: &Zone) {
-    let case = Entity::Case(Box::new(Arc::unwrap_or_clone(case)));
-    for (counter, by) in derive(&case, zone).counts {
+fn count(counts: &mut BTreeMap<Vec<u8>, i64>, case: &Case, zone: &Zone) {
+    for (counter, by) in counters_of_case(case, zone) {
         *counts.entry(counter.key()).or_default() += by;
     }
 }

@@ -123,7 +123,7 @@ impl Reader<'_> {
             return Ok(Vec::new());
         }
         let mut rows = Vec::new();
-        for number in self.numbers_of(person)? {
+        for &number in self.numbers_of(person)?.iter() {
             let range = keys::of_person(number).range();
             rows.extend(self.scan(&range, KNOWN_LOOKED_AT_MAX, Direction::Forward)?.rows);
         }

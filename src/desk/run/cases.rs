@@ -66,7 +66,11 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn authorise_case(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
+    pub(super) fn authorise_case(
+        &mut self,
+        action: Action,
+        id: CaseId,
+    ) -> Result<Arc<Case>, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.check_is_seen(&case)?;
@@ -76,7 +80,7 @@ impl Run<'_> {
 
     /// As [`Self::authorise_case`], with the right in any unit: whoever was asked answers where the case is, and any unit
     /// opens what it may see.
-    fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
+    fn authorise_anywhere(&mut self, action: Action, id: CaseId) -> Result<Arc<Case>, DeskError> {
         self.authorise(action, &Resource::office())?;
         let case = self.work.case(id)?;
         self.check_is_seen(&case)?;

@@ -1,6 +1,7 @@
 //! Whose turn it is: claiming the next case in a queue's order, and returning held ones by date.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::codec::decode_record;
 use crate::desk::command::RowResult;
@@ -78,7 +79,7 @@ impl Run<'_> {
     }
 
     /// The first free case of a queue that is offered to the actor, with how many before it were not, and why.
-    fn first_offered(&mut self, queue: QueueId) -> Result<Option<(Case, Passed)>, DeskError> {
+    fn first_offered(&mut self, queue: QueueId) -> Result<Option<(Arc<Case>, Passed)>, DeskError> {
         let (mut passed, mut looked_at) = (Passed::new(), 0);
         let mut range = keys::lane_of(queue, Lane::Free).range();
         loop {

@@ -112,7 +112,7 @@ impl Run<'_> {
 
     /// Whether there is a person of this number, not taken back, whom the actor may see.
     fn may_see_person(&mut self, id: PersonId) -> Result<bool, DeskError> {
-        Ok(self.may_know_person(id)? && is_found(&self.work.person(id)?))
+        Ok(self.may_know_person(id)? && is_found(self.work.person(id)?.as_ref()))
     }
 
     /// Refuses an act on somebody whom the actor may not see as one on somebody who is not there.

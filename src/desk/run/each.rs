@@ -1,6 +1,7 @@
 //! One act on many cases: each decided as if it were alone, and a refused one takes nothing with it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::desk::answers::{Writing, reader_of};
 use crate::desk::command::{RowResult, Undoable};
@@ -182,7 +183,7 @@ impl Run<'_> {
     }
 
     /// Whoever gets the letters of a case, else whoever asked, else whom it is about; of those whom the actor may see.
-    fn reader_of(&mut self, case: &Case) -> Result<Person, DeskError> {
+    fn reader_of(&mut self, case: &Case) -> Result<Arc<Person>, DeskError> {
         for role in [PartyRole::Addressee, PartyRole::Initiator, PartyRole::About] {
             let Some(person) = case.party(role) else { continue };
             let person = self.current_person(person)?;

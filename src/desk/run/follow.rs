@@ -41,7 +41,7 @@ impl Run<'_> {
         }
         let to = directory.rules.case_type(&to, case.nature);
         // The table of terms sees the case as it is to be.
-        let under = Case { case_type: to.id.clone(), ..case.clone() };
+        let under = Case { case_type: to.id.clone(), ..Case::clone(&case) };
         let terms = self.terms_by_table(&under)?.map(|(terms, _)| terms).unwrap_or_default();
         let rule = fired.as_ref().map_or_else(|| "general@1".to_owned(), rule_of);
         let why = Why { rule: Some(rule), ..why.clone() };

@@ -1,5 +1,7 @@
 //! What whoever acts may not see is answered as what is not there: with the same error, before anything else is said of it.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::domain::cases::Case;
 use crate::domain::office::{Action, Resource};
@@ -46,7 +48,7 @@ impl Run<'_> {
     }
 
     /// A case that an act names beside the one that it is on.
-    pub(super) fn seen_case(&mut self, id: CaseId) -> Result<Case, DeskError> {
+    pub(super) fn seen_case(&mut self, id: CaseId) -> Result<Arc<Case>, DeskError> {
         let case = self.work.case(id)?;
         self.check_is_seen(&case)?;
         Ok(case)

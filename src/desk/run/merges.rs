@@ -1,5 +1,7 @@
 //! Merging two records of one matter or one person, taking that apart again, and leading old numbers on.
 
+use std::sync::Arc;
+
 use crate::desk::command::{Command, DraftKey};
 use crate::desk::error::DeskError;
 use crate::desk::keys;
@@ -76,7 +78,7 @@ impl Run<'_> {
         let mut messages = Vec::new();
         for id in self.with_absorbed(EntityId::Case(case))? {
             if let EntityId::Case(id) = id {
-                messages.extend(self.work.case(id)?.messages);
+                messages.extend_from_slice(&self.work.case(id)?.messages);
             }
         }
         Ok(messages)
@@ -197,7 +199,7 @@ impl Run<'_> {
     }
 
     /// A case that the actor may merge or part; one that they may not see is as one that is not there.
-    fn case_to_merge(&mut self, action: Action, id: CaseId) -> Result<Case, DeskError> {
+    fn case_to_merge(&mut self, action: Action, id: CaseId) -> Result<Arc<Case>, DeskError> {
         let case = self.work.case(id)?;
         let resource = Resource::of_case_anywhere(&case);
         if !self.sight_of(&self.actor()?).case(&case) {
@@ -217,7 +219,7 @@ impl Run<'_> {
     ) -> Result<Done, DeskError> {
         self.authorise_merge(Action::Merge)?;
         let acted = self.case_to_merge(Action::Merge, id)?;
-        self.check_version(&EntityId::Case(id), &Entity::Case(Box::new(acted)), version)?;
+        self.check_version(&EntityId::Case(id), &Entity::Case(acted), version)?;
         let (merged, survivor) = match keeps {
             Keeps::Other => (id, other),
             Keeps::This => (other, id),
@@ -310,7 +312,7 @@ impl Run<'_> {
             .into_iter()
             .zip([versions.map(|(survivor, _)| survivor), versions.map(|(_, merged)| merged)])
         {
-            let entity = Entity::Person(Box::new(record.clone()));
+            let entity = Entity::Person(Arc::clone(record));
             self.check_version(&EntityId::Person(record.id), &entity, version)?;
             let level = Resource::of_person(record);
             self.authorise(Action::Merge, &level)?;
@@ -321,7 +323,7 @@ impl Run<'_> {
             survivor,
             merged,
             taken,
-            was: into.clone(),
+            was: into.as_ref().clone(),
             state: from.state,
             survivor_version: into.version + 1,
         }));

@@ -1,5 +1,7 @@
 //! People: registering, changing, opening and revealing their files, and what they received.
 
+use std::sync::Arc;
+
 use crate::desk::answer::Disclosure;
 use crate::desk::error::DeskError;
 use crate::desk::keys::{self, tag};
@@ -22,7 +24,7 @@ impl Run<'_> {
         &mut self,
         action: Action,
         id: PersonId,
-    ) -> Result<Person, DeskError> {
+    ) -> Result<Arc<Person>, DeskError> {
         // The right to the act as such comes before the record is read, the record's own confidentiality after.
         self.authorise(action, &Resource::office())?;
         let person = self.work.person(id)?;
@@ -33,7 +35,7 @@ impl Run<'_> {
 
     /// A person's record that was neither taken back nor merged into another; one that the actor may not see is as one that
     /// is not there, so that nobody learns a hidden name by taking them for a caller.
-    pub(super) fn living_record(&mut self, id: PersonId) -> Result<Person, DeskError> {
+    pub(super) fn living_record(&mut self, id: PersonId) -> Result<Arc<Person>, DeskError> {
         if !self.may_know_person(id)? {
             return Err(DeskError::NotFound(id.to_string()));
         }

@@ -1,5 +1,7 @@
 //! What the type of a case makes of an act: the plan beside the case, and what follows from both by itself.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{Case, CaseContext, CaseEvent, CasePlan, Happened, PlanEvent};
@@ -14,7 +16,7 @@ impl Run<'_> {
     /// The plan of a case; an empty one where there is none yet.
     pub(super) fn plan(&mut self, case: &Case) -> Result<CasePlan, DeskError> {
         match self.work.entity(&EntityId::Plan(case.id))? {
-            Some(Entity::Plan(plan)) => Ok(*plan),
+            Some(Entity::Plan(plan)) => Ok(Arc::unwrap_or_clone(plan)),
             _ => Ok(CasePlan::none_yet(case.id, case.case_type.clone())),
         }
     }
@@ -65,7 +67,7 @@ impl Run<'_> {
         let id = EntityId::Plan(case);
         let is_begun = self.work.entity(&id)?.is_some();
         if !is_begun && !matches!(event, PlanEvent::Begun { .. }) {
-            let case_type = self.work.case(case)?.case_type;
+            let case_type = self.work.case(case)?.case_type.clone();
             let begun = Event::Plan(PlanEvent::Begun { case_type });
             self.work.happen(&self.doer.clone(), id.clone(), begun, why.clone())?;
         }

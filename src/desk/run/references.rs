@@ -5,6 +5,8 @@
 //! one is worth nothing. Six digits can be tried by whoever has the database; they have the case itself then. Whoever asks
 //! at the door is slowed and turned away.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::codec::encode_record;
@@ -188,8 +190,8 @@ impl Run<'_> {
     }
 
     /// The case in which this one goes on: the one that it was merged into, or found to be the same as when it was screened.
-    fn survivor(&mut self, case: &Case) -> Result<Case, DeskError> {
-        let mut survivor = case.clone();
+    fn survivor(&mut self, case: &Case) -> Result<Arc<Case>, DeskError> {
+        let mut survivor = Arc::new(case.clone());
         for _ in 0..HOPS_MAX {
             let Some(next) = self.next_case(&survivor)? else { break };
             survivor = self.work.case(next)?;

@@ -1,5 +1,7 @@
 //! Messages to citizens: writing one, whether they were told, and what became of it.
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::answers::{SMS_PARTS_MAX, first_open_placeholder, sms_length};
@@ -110,7 +112,7 @@ impl Run<'_> {
         &mut self,
         case: &Case,
         to: &ReplyAddress,
-    ) -> Result<(Person, String), DeskError> {
+    ) -> Result<(Arc<Person>, String), DeskError> {
         if !self.people_now(case)?.contains(&to.addressee) {
             return Err(Refusal::new(
                 "reply.party",

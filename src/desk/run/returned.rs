@@ -197,8 +197,8 @@ impl Run<'_> {
         let mut returned = 0;
         let numbers = self.numbers_of(person.id)?;
         for case in self.cases_to_look_at(&numbers)? {
-            for id in self.work.case(case)?.messages {
-                let message = self.work.message(id)?;
+            for id in &self.work.case(case)?.messages {
+                let message = self.work.message(*id)?;
                 let MessageState::Sent(at) = message.state else { continue };
                 let is_there = numbers.contains(&message.addressee) && message.address == address;
                 if is_there && since.is_none_or(|since| zone.day(at) >= since) {

@@ -3,6 +3,8 @@
 //! The first signature is kept as it was given, beside the case. So two people have seen it, and the one who approves is
 //! not the one who asks (hard rules 3 and 13).
 
+use std::sync::Arc;
+
 use crate::desk::error::DeskError;
 use crate::desk::work::Why;
 use crate::domain::cases::{
@@ -278,7 +280,7 @@ impl Run<'_> {
         &mut self,
         id: CaseId,
         version: Option<u64>,
-    ) -> Result<(Case, Signing), DeskError> {
+    ) -> Result<(Arc<Case>, Signing), DeskError> {
         let case = self.authorise_case(Action::Decide, id)?;
         let signing = self.signing(id)?.ok_or_else(|| nothing_waits(id))?;
         self.authorise_on(right_of(&signing.what), &case, &Resource::of_case(&case))?;

@@ -1,5 +1,7 @@
 //! Undo: the actor's last act is taken back by a new event, unless somebody has changed the same record since.
 
+use std::sync::Arc;
+
 use crate::codec::encode_record;
 use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
@@ -171,12 +173,14 @@ impl Run<'_> {
         }
         let act = entry.sequence;
         let event = match (before, now) {
-            (Some(Entity::Case(to)), Entity::Case(_)) => {
-                Event::Case(CaseEvent::Reverted { act, label: entry.label.clone(), to })
-            }
+            (Some(Entity::Case(to)), Entity::Case(_)) => Event::Case(CaseEvent::Reverted {
+                act,
+                label: entry.label.clone(),
+                to: Box::new(Arc::unwrap_or_clone(to)),
+            }),
             (None, Entity::Case(_)) => Event::Case(CaseEvent::Annulled { act, at: self.doer.at }),
             (Some(Entity::Person(to)), Entity::Person(_)) => {
-                Event::Person(PersonEvent::Reverted(to))
+                Event::Person(PersonEvent::Reverted(Box::new(Arc::unwrap_or_clone(to))))
             }
             (None, Entity::Person(_)) => Event::Person(PersonEvent::Annulled),
             (Some(Entity::Household(to)), Entity::Household(_)) => {
@@ -196,7 +200,9 @@ impl Run<'_> {
             (Some(Entity::Distinction(to)), Entity::Distinction(_)) if to.is_in_force => {
                 Event::Distinction(DistinctionEvent::Told)
             }
-            (Some(Entity::Plan(to)), Entity::Plan(_)) => Event::Plan(PlanEvent::Reverted(to)),
+            (Some(Entity::Plan(to)), Entity::Plan(_)) => {
+                Event::Plan(PlanEvent::Reverted(Box::new(Arc::unwrap_or_clone(to))))
+            }
             (None, Entity::Plan(_)) => Event::Plan(PlanEvent::Annulled),
             (Some(Entity::Signing(to)), Entity::Signing(_)) => {
                 Event::Signing(SigningEvent::Reverted(to))

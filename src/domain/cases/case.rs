@@ -313,6 +313,17 @@ impl Case {
         })
     }
 
+    /// Whether any of the people who have to do with it now is one of these.
+    #[must_use]
+    pub fn has_person(&self, is_one: impl Fn(PersonId) -> bool) -> bool {
+        let held = self.roles.iter().filter(|held| held.to.is_none());
+        held.filter_map(|held| match held.party {
+            Party::Person(person) => Some(person),
+            Party::Anonymous => None,
+        })
+        .any(is_one)
+    }
+
     /// The people who have to do with it now, each once.
     #[must_use]
     pub fn people(&self) -> Vec<PersonId> {

@@ -1,8 +1,10 @@
 //! The way to the terminal, on which nothing waits for ever: a line that is stopped must not keep the program from its end.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Stdout, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Moment};
@@ -12,8 +14,10 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
 use rustix::termios::ttyname;
 
+use super::input::Keyboard;
+
 /// How often whoever waits for a stopped line looks whether the program is ending.
-const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How long a stopped line is waited for at the end of the program.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -38,7 +42,16 @@ impl Ending {
 #[derive(Debug)]
 pub(super) struct Output {
     line: Line,
-    ending: Ending,
+    meanwhile: Meanwhile,
+}
+
+/// What goes on while a line that is stopped is waited for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Meanwhile {
+    /// Whether the program ends.
+    pub(super) ending: Ending,
+    /// Whose keys are heard meanwhile, if anybody's.
+    pub(super) keyboard: Option<Rc<RefCell<Keyboard>>>,
 }
 
 #[derive(Debug)]
@@ -51,30 +64,50 @@ enum Line {
 
 impl Output {
     /// The terminal, waited for until the program ends.
-    pub(super) fn new(ending: Ending) -> Self {
+    pub(super) fn new(meanwhile: Meanwhile) -> Self {
         let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let own =
             ttyname(io::stdout(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
         let line = own.map_or_else(|_| Line::Given(io::stdout()), |own| Line::Own(File::from(own)));
-        Self { line, ending }
+        Self { line, meanwhile }
     }
 
     /// The terminal for the last words, which nobody waits for.
     pub(super) fn for_last_words() -> Self {
-        let ending = Ending::default();
-        ending.begin();
-        Self::new(ending)
+        let meanwhile = Meanwhile::default();
+        meanwhile.ending.begin();
+        Self::new(meanwhile)
     }
 
+    /// Waits a moment for the line, and hears what is typed meanwhile, or that nobody is there any more.
     fn wait(&self, since: Moment) -> io::Result<()> {
-        if self.ending.has_begun() && since.elapsed() >= LAST_WORDS {
+        if self.meanwhile.ending.has_begun() && since.elapsed() >= LAST_WORDS {
             return Err(io::Error::from(io::ErrorKind::TimedOut));
         }
-        let mut watched = [PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::OUT)];
-        match poll(&mut watched, Some(&LOOK)) {
-            Ok(_) | Err(Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
+        let shared = self.meanwhile.keyboard.as_ref();
+        let mut keyboard = shared.and_then(|keyboard| keyboard.try_borrow_mut().ok());
+        let due = keyboard.as_ref().and_then(|keyboard| keyboard.due_in());
+        let wait = due.map_or(LOOK, |due| due.min(LOOK));
+        let wait = Timespec::try_from(wait).ok();
+        let line = PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::OUT);
+        let (result, found) = match keyboard.as_ref().and_then(|keyboard| keyboard.terminal()) {
+            Some(terminal) => {
+                let mut both = [line, PollFd::from_borrowed_fd(terminal, PollFlags::IN)];
+                let result = poll(&mut both, wait.as_ref());
+                let [_, terminal] = both;
+                (result, terminal.revents())
+            }
+            None => (poll(&mut [line], wait.as_ref()), PollFlags::empty()),
+        };
+        match result {
+            Ok(_) => {}
+            Err(Errno::INTR) => return Ok(()),
+            Err(error) => return Err(error.into()),
         }
+        if let Some(keyboard) = &mut keyboard {
+            keyboard.hear(found);
+        }
+        Ok(())
     }
 }
 

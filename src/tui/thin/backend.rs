@@ -45,13 +45,20 @@ impl<W: Write> Thin<W> {
             Some((shown, pen)) => draw(pen, shown, &self.wanted, cursor),
             None => draw_on_blank(Pen::on_new_paper(self.abilities), &self.wanted, cursor),
         };
+        // Should the write fail half way, nobody knows what is shown.
+        let before = self.shown.take();
         if !pen.bytes.is_empty() {
-            // Should the write fail half way, nobody knows what is shown.
-            self.shown = None;
             self.out.write_all(&pen.bytes)?;
             self.out.flush()?;
         }
-        self.shown = Some((self.wanted.clone(), pen.lifted()));
+        let shown = match before {
+            Some((mut shown, _)) => {
+                shown.follow(&self.wanted);
+                shown
+            }
+            None => self.wanted.clone(),
+        };
+        self.shown = Some((shown, pen.lifted()));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::abilities::Dialect;
 use super::grid::{Grid, Square, write_over};
 use super::pen::Pen;
-use super::shift;
+use super::shift::{self, Shift};
 
 /// Blocks that may move in one frame.
 const SHIFTS_MAX: usize = 2;
@@ -16,32 +16,65 @@ const GAP_CELLS_MIN: usize = 5;
 
 /// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known.
 pub(super) fn draw(pen: &Pen, shown: &Grid, wanted: &Grid, cursor: (usize, usize)) -> Pen {
-    let plainly = finish(pen.lifted(), shown.clone(), wanted, cursor);
-    if plainly.bytes.len() <= CHEAP_BYTES {
-        return plainly;
-    }
-    let mut best = plainly;
-    let mut shifted = (pen.lifted(), shown.clone());
-    for _ in 0..SHIFTS_MAX {
-        let (pen, grid) = &mut shifted;
-        let Some(found) = shift::best(grid, wanted) else { break };
-        pen.shift(found.top, found.bottom, found.by, grid);
-        grid.shift(found.top, found.bottom, found.by);
-        let scrolled = finish(pen.clone(), grid.clone(), wanted, cursor);
-        if scrolled.bytes.len() >= best.bytes.len() {
-            break;
+    let plainly = |bytes_max| finish(pen.lifted(), shown, wanted, cursor, bytes_max);
+    let best = match shift::best(shown, wanted) {
+        Some(found) => {
+            let moved = Moved::new(pen.lifted(), shown.clone()).by(found, wanted, cursor);
+            // Scrolled, most frames are far shorter: the other way is given up where it becomes longer than that.
+            match plainly(moved.drawn.bytes.len().max(CHEAP_BYTES)) {
+                Some(plain) if plain.bytes.len() <= CHEAP_BYTES => return plain,
+                Some(plain) if plain.bytes.len() <= moved.drawn.bytes.len() => plain,
+                Some(_) | None => moved.on(wanted, cursor),
+            }
         }
-        best = scrolled;
-    }
+        None => plainly(usize::MAX).unwrap_or_else(|| pen.lifted()),
+    };
     // Each sign that is wanted costs a byte at least.
-    if best.bytes.len() <= wanted.signs() {
+    if best.bytes.len() <= CHEAP_BYTES || wanted.has_signs(best.bytes.len()) {
         return best;
     }
     let mut emptied = pen.lifted();
     emptied.erase_all();
     let blank = Grid::blank(wanted.columns(), wanted.rows());
-    let afresh = finish(emptied, blank, wanted, cursor);
-    if afresh.bytes.len() < best.bytes.len() { afresh } else { best }
+    let afresh = finish(emptied, &blank, wanted, cursor, best.bytes.len());
+    afresh.filter(|afresh| afresh.bytes.len() < best.bytes.len()).unwrap_or(best)
+}
+
+/// A screen on which blocks were moved, and a frame drawn on it.
+struct Moved {
+    /// After the moves, before the frame.
+    pen: Pen,
+    shown: Grid,
+    drawn: Pen,
+}
+
+impl Moved {
+    fn new(pen: Pen, shown: Grid) -> Self {
+        Self { drawn: pen.lifted(), pen, shown }
+    }
+
+    /// Moves one more block, and draws what is wanted after it.
+    fn by(mut self, found: Shift, wanted: &Grid, cursor: (usize, usize)) -> Self {
+        self.pen.shift(found.top, found.bottom, found.by, &self.shown);
+        self.shown.shift(found.top, found.bottom, found.by);
+        if let Some(drawn) = finish(self.pen.clone(), &self.shown, wanted, cursor, usize::MAX) {
+            self.drawn = drawn;
+        }
+        self
+    }
+
+    /// Moves as many blocks more as make it shorter.
+    fn on(mut self, wanted: &Grid, cursor: (usize, usize)) -> Pen {
+        for _ in 1..SHIFTS_MAX {
+            let Some(found) = shift::best(&self.shown, wanted) else { break };
+            let best = self.drawn.clone();
+            self = self.by(found, wanted, cursor);
+            if self.drawn.bytes.len() >= best.bytes.len() {
+                return best;
+            }
+        }
+        self.drawn
+    }
 }
 
 /// What is not worth looking for a shorter way: scrolling alone costs nearly as much.
@@ -49,21 +82,32 @@ const CHEAP_BYTES: usize = 24;
 
 /// Has the pen draw on paper that is known to be blank.
 pub(super) fn draw_on_blank(pen: Pen, wanted: &Grid, cursor: (usize, usize)) -> Pen {
-    finish(pen, Grid::blank(wanted.columns(), wanted.rows()), wanted, cursor)
+    let blank = Grid::blank(wanted.columns(), wanted.rows());
+    let unchanged = pen.clone();
+    finish(pen, &blank, wanted, cursor, usize::MAX).unwrap_or(unchanged)
 }
 
-/// Draws row by row, and parks the cursor.
-fn finish(mut pen: Pen, mut shown: Grid, wanted: &Grid, cursor: (usize, usize)) -> Pen {
+/// Draws row by row, and parks the cursor; nothing where that takes more bytes than these.
+fn finish(
+    mut pen: Pen,
+    shown: &Grid,
+    wanted: &Grid,
+    cursor: (usize, usize),
+    bytes_max: usize,
+) -> Option<Pen> {
     for y in 0..wanted.rows() {
-        draw_row(&mut pen, shown.row_mut(y), wanted.row(y), y);
+        draw_row(&mut pen, shown.row(y), wanted.row(y), y);
+        if pen.bytes.len() > bytes_max {
+            return None;
+        }
     }
     pen.end_lines();
     pen.go(cursor, wanted.row(cursor.1));
-    pen
+    (pen.bytes.len() <= bytes_max).then_some(pen)
 }
 
 /// Draws a row as it stands, or with its rest erased first, whichever is shorter.
-fn draw_row(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize) {
+fn draw_row(pen: &mut Pen, shown: &[Square], wanted: &[Square], y: usize) {
     let Some(first) = shown.iter().zip(wanted).position(|(old, new)| old != new) else { return };
     if shown.iter().chain(wanted).any(Square::is_marked) {
         return draw_whole(pen, wanted, y);

@@ -21,11 +21,23 @@ pub(super) enum Sign {
 }
 
 /// A cell: what stands in it, in how many cells, and how that looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub(super) struct Square {
     pub(super) sign: Sign,
     pub(super) cells: usize,
     pub(super) face: Face,
+}
+
+/// As it would be derived. Frames are compared cell by cell, and nearly every cell is one character.
+impl PartialEq for Square {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_sign = match (&self.sign, &other.sign) {
+            (Sign::One(one), Sign::One(other)) => one == other,
+            (one, other) => one == other,
+        };
+        is_same_sign && self.cells == other.cells && self.face == other.face
+    }
 }
 
 impl Square {
@@ -81,16 +93,29 @@ impl Grid {
         self.squares.len() / self.columns
     }
 
-    /// How many cells are not blank.
-    pub(super) fn signs(&self) -> usize {
-        self.squares.iter().filter(|square| !square.is_blank()).count()
+    /// Whether so many cells are not blank.
+    pub(super) fn has_signs(&self, number: usize) -> bool {
+        let mut signs = self.squares.iter().filter(|square| !square.is_blank());
+        number == 0 || signs.nth(number - 1).is_some()
+    }
+
+    /// Makes this one equal to another of the same size; rows that are equal already are left alone.
+    pub(super) fn follow(&mut self, other: &Self) {
+        let rows = self.squares.chunks_exact_mut(self.columns);
+        for (row, wanted) in rows.zip(other.squares.chunks_exact(other.columns)) {
+            for (square, wanted) in row.iter_mut().zip(wanted) {
+                if square != wanted {
+                    square.clone_from(wanted);
+                }
+            }
+        }
     }
 
     pub(super) fn row(&self, y: usize) -> &[Square] {
         self.squares.chunks_exact(self.columns).nth(y).unwrap_or_default()
     }
 
-    pub(super) fn row_mut(&mut self, y: usize) -> &mut [Square] {
+    fn row_mut(&mut self, y: usize) -> &mut [Square] {
         self.squares.chunks_exact_mut(self.columns).nth(y).unwrap_or_default()
     }
 

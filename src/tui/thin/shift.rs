@@ -33,17 +33,25 @@ pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
     };
     let now: Vec<usize> = (0..rows).map(|y| differing(y, y)).collect();
     let changed_rows = now.iter().filter(|cells| **cells >= OTHER_ROW_CELLS_MIN).count();
-    if changed_rows < CHANGED_ROWS_MIN || now.iter().sum::<usize>() < CELLS_MIN {
+    let changed = now.iter().sum::<usize>();
+    if changed_rows < CHANGED_ROWS_MIN || changed < CELLS_MIN {
         return None;
     }
     let mut best: Option<(isize, Shift)> = None;
+    let mut saved = vec![None; rows];
     for by in 1..=ROWS_MAX.min(rows.saturating_sub(1)) {
         for is_up in [true, false] {
+            let old = |y: usize| {
+                if is_up { Some(y + by).filter(|old| *old < rows) } else { y.checked_sub(by) }
+            };
+            let least = best.map_or(CELLS_MIN, |(most, _)| most.unsigned_abs() + 1);
+            saved.fill(None);
+            if !may_save(&now, changed, least, old, differing, &mut saved) {
+                continue;
+            }
             let saved = |y: usize| {
-                let old =
-                    if is_up { Some(y + by).filter(|old| *old < rows) } else { y.checked_sub(by) };
-                let now = now.get(y).copied().unwrap_or_default();
-                old.map(|old| now.cast_signed() - differing(old, y).cast_signed())
+                let known = saved.get(y).copied().flatten();
+                known.or_else(|| old(y).map(|old| -differing(old, y).cast_signed()))
             };
             if let Some((gain, first, last)) = richest((0..rows).map(saved)) {
                 let shift = if is_up {
@@ -51,13 +59,35 @@ pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
                 } else {
                     Shift { top: first - by, bottom: last, by: -by.cast_signed() }
                 };
-                if gain >= CELLS_MIN.cast_signed() && best.is_none_or(|(most, _)| gain > most) {
+                if gain >= least.cast_signed() {
                     best = Some((gain, shift));
                 }
             }
         }
     }
     best.map(|(_, shift)| shift)
+}
+
+/// Whether moving rows so far may save so many cells: only in rows that differ now can any be saved, and no more than
+/// differ. Notes what each of these rows saves; most ways are given up after a few of them.
+fn may_save(
+    now: &[usize],
+    changed: usize,
+    least: usize,
+    old: impl Fn(usize) -> Option<usize>,
+    differing: impl Fn(usize, usize) -> usize,
+    saved: &mut [Option<isize>],
+) -> bool {
+    let mut most = changed;
+    for (y, (now, saved)) in now.iter().zip(saved).enumerate().filter(|(_, (now, _))| **now > 0) {
+        let left = old(y).map(|old| differing(old, y));
+        *saved = left.map(|left| now.cast_signed() - left.cast_signed());
+        most -= left.map_or(*now, |left| left.min(*now));
+        if most < least {
+            return false;
+        }
+    }
+    true
 }
 
 /// The neighbouring rows that save the most together, with how much; a row that cannot move parts them.

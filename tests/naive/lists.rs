@@ -138,7 +138,7 @@ impl Expected<'_> {
     }
 
     /// The cases of a list that the limit of the questions leaves.
-    fn narrowed(&self, view: View) -> Vec<CaseId> {
+    pub(crate) fn narrowed(&self, view: View) -> Vec<CaseId> {
         let mut list = self.list(view);
         list.retain(|id| self.sees.state.cases[id].nature == Nature::Request);
         list
@@ -333,20 +333,22 @@ impl Expected<'_> {
     }
 
     pub(crate) fn rates(&self, answer: &PromiseRatesAnswer) -> Checked {
-        let state = self.sees.state;
-        for rate in &answer.units {
-            let over = || {
-                state.promises.values().filter(|it| {
-                    let is_over = !it.is_open() || it.promised.due_at < state.at;
-                    it.promised.unit == rate.unit.id && self.sees.promise(it.id) && is_over
-                })
-            };
-            // All promises of these offices are younger than a year.
+        answer.units.iter().try_for_each(|rate| {
             let year = rate.spans[RATE_DAYS.len() - 1];
-            let wanted = (count(over().filter(|it| it.is_kept_in_time())), count(over()));
-            same(&rate.unit.code, &year, &wanted)?;
-        }
-        Ok(())
+            same(&rate.unit.code, &year, &self.year_of(rate.unit.id))
+        })
+    }
+
+    /// The promises of a unit that were kept in time, of those that are over; all of these offices are younger than a year.
+    pub(crate) fn year_of(&self, unit: UnitId) -> (u64, u64) {
+        let state = self.sees.state;
+        let over = || {
+            state.promises.values().filter(|it| {
+                let is_over = !it.is_open() || it.promised.due_at < state.at;
+                it.promised.unit == unit && self.sees.promise(it.id) && is_over
+            })
+        };
+        (count(over().filter(|it| it.is_kept_in_time())), count(over()))
     }
 
     /// The contacts of a person that somebody may know of; their own without.
@@ -453,14 +455,16 @@ impl Expected<'_> {
     }
 
     pub(crate) fn call(&self, number: &str, answer: &CallAnswer) -> Checked {
-        let wanted: BTreeSet<PersonId> = self
-            .sees
-            .people()
-            .filter(|it| it.contact_points.iter().any(|fact| fact.value.normalised == number))
-            .map(|it| it.id)
-            .collect();
         let all = answer.candidates.iter().filter_map(|hit| hit.person).chain(answer.person);
-        same("people of the number", &all.collect(), &wanted)
+        same("people of the number", &all.collect(), &self.callers(number))
+    }
+
+    /// Whoever has a number.
+    pub(crate) fn callers(&self, number: &str) -> BTreeSet<PersonId> {
+        let has_it = |person: &&casedesk::domain::people::Person| {
+            person.contact_points.iter().any(|fact| fact.value.normalised == number)
+        };
+        self.sees.people().filter(has_it).map(|person| person.id).collect()
     }
 
     pub(crate) fn similar(&self, question: &AskSimilar, answer: &SimilarAnswer) -> Checked {

@@ -4,11 +4,15 @@
 //! ([`state`]); it shares no line with the desk's own. What an answer lists, counts, orders and pages is compared with it.
 
 mod asked;
+mod commands;
+mod day;
 mod expected;
+mod exports;
 mod lists;
 mod office;
 mod state;
 mod told;
+mod trails;
 
 use std::sync::Arc;
 

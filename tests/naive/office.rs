@@ -56,8 +56,17 @@ pub(crate) fn given(person: u64) -> String {
     ["Sara", "Omid", "Nora"][usize::try_from(person % 3).unwrap()].to_owned()
 }
 
+/// Two pairs of people look like one person each: they are named, born and reached alike.
+fn alike(person: u64) -> u64 {
+    match person {
+        18 => 9,
+        21 => 15,
+        other => other,
+    }
+}
+
 pub(crate) fn born(person: u64) -> String {
-    format!("19{:02}-03-02", 50 + person)
+    format!("19{:02}-03-02", 50 + alike(person))
 }
 
 pub(crate) fn matter(case: u64) -> String {
@@ -65,7 +74,7 @@ pub(crate) fn matter(case: u64) -> String {
 }
 
 pub(crate) fn telephone(person: u64) -> String {
-    format!("+47912345{person:02}")
+    format!("+47912345{:02}", alike(person))
 }
 
 /// Somebody who asks, and what they are there for.
@@ -225,11 +234,20 @@ pub(crate) fn made(store: Arc<dyn Store>) -> Office {
         )
     });
     for viewer in viewers() {
-        enrol(&office, &viewer);
+        let session = enrol(&office, &viewer);
+        // Whoever may read no case has no board to leave.
+        let _ = office.act(&session, Command::NoteHere);
     }
+    let leads = Command::LeadUnit {
+        unit: ROADS,
+        manager: Some(who(&office.desk.sign_in("own", None).unwrap())),
+        substitute: None,
+    };
+    office.act(&karimi, leads).unwrap();
     let making = Making { office: &office, hands: hands.into() };
     making.people();
     making.cases();
+    making.hand_on();
     making.link();
     office
 }
@@ -438,6 +456,34 @@ impl Making<'_> {
         }
     }
 
+    /// Gives cases to those who ask later, who answer some: a part of what they have then is closed to them afterwards.
+    fn hand_on(&self) {
+        let office = self.office;
+        let accounts = [["worker2", "secret"], ["urgent", "over"], ["own", "mate"]];
+        for number in 1..=CASES {
+            let unit = usize::try_from(number / 2 % 3).unwrap();
+            let place = match number % 4 {
+                1 | 2 => 0,
+                3 => 1,
+                _ => continue,
+            };
+            let session = office.desk.sign_in(accounts[unit][place], None).unwrap();
+            let to = casedesk::domain::cases::GiveTo::Caseworker(who(&session));
+            let give = CaseAct::Give { to, words: format!("for you {}", matter(number)) };
+            let given = office.on(&self.hands[unit], CaseId(number), give);
+            let addressee = PersonId(1 + number * 5 % PEOPLE);
+            if given.is_ok() && number % 11 != 0 && number % 3 == 0 && number % 10 != 0 {
+                let to = ReplyAddress { addressee, channel: Channel::Letter };
+                let text = format!("It is mine now, {}", matter(number));
+                let _ = office.on(
+                    &session,
+                    CaseId(number),
+                    CaseAct::Reply { to, template: None, text },
+                );
+            }
+        }
+    }
+
     /// Says who of the office is whom of the people, and opens a closed file in an emergency.
     fn link(&self) {
         let office = self.office;
@@ -451,9 +497,10 @@ impl Making<'_> {
                 let _ = office.act(hand, Command::Promise { promise, version: None, act });
             }
         }
-        let failure = Some("no such house".to_owned());
-        let _ =
-            office.act(&self.hands[0], Command::DeliverMessage { message: MessageId(1), failure });
+        for message in (1..=CASES).map(MessageId) {
+            let failure = Some("no such house".to_owned());
+            let _ = office.act(&self.hands[0], Command::DeliverMessage { message, failure });
+        }
         for (account, person) in [("own", 12), ("urgent", 18), ("worker2", 16)] {
             let session = office.desk.sign_in(account, None).unwrap();
             let (caseworker, reason) = (who(&session), "told".to_owned());

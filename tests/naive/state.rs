@@ -36,6 +36,8 @@ pub(crate) struct State {
     groups: BTreeMap<String, GroupRights>,
     accesses: Vec<EmergencyAccess>,
     merges: Vec<Merge>,
+    /// Pairs of people that looked alike when one of them was registered.
+    pub(crate) alike: Vec<[PersonId; 2]>,
     pub(crate) at: Instant,
     pub(crate) zone: Zone,
 }
@@ -44,6 +46,13 @@ fn records<T: Record>(store: &dyn Store, prefix: &[u8]) -> Vec<T> {
     let page = store.scan(&KeyRange::prefix(prefix), ROWS_MAX, Direction::Forward).unwrap();
     assert!(!page.has_more);
     page.rows.iter().map(|(_, row)| decode_record(&row.value).unwrap()).collect()
+}
+
+/// The pairs of people whose keys have both their numbers.
+fn alike(store: &dyn Store) -> Vec<[PersonId; 2]> {
+    let page = store.scan(&KeyRange::prefix(b"n"), ROWS_MAX, Direction::Forward).unwrap();
+    let number = |key: &[u8], at: usize| u64::from_be_bytes(key[at..at + 8].try_into().unwrap());
+    page.rows.iter().map(|(key, _)| [PersonId(number(key, 1)), PersonId(number(key, 9))]).collect()
 }
 
 impl State {
@@ -73,6 +82,7 @@ impl State {
             groups: groups.map(|it| (it.name.clone(), it)).collect(),
             accesses: records(store, b"X"),
             merges: records(store, b"G"),
+            alike: alike(store),
             at,
             zone: Zone::named("Europe/Oslo").unwrap(),
         }
@@ -101,6 +111,7 @@ impl State {
         assert!(counts.iter().all(|count| *count > 2), "{counts:?}");
         assert!(self.services.len() > 2 && self.promises.values().any(|it| !it.is_open()));
         assert!(self.people.values().any(|it| it.confidentiality == Confidentiality::Secret));
+        assert!(self.alike.len() > 1, "{:?}", self.alike);
     }
 
     pub(crate) fn account(&self, account: &str) -> CaseworkerId {
@@ -176,7 +187,7 @@ impl State {
     }
 
     /// Whether a unit lies below another, or is it.
-    fn is_below(&self, unit: UnitId, above: UnitId) -> bool {
+    pub(crate) fn is_below(&self, unit: UnitId, above: UnitId) -> bool {
         unit == above || self.units[&unit].parent.is_some_and(|parent| self.is_below(parent, above))
     }
 }
@@ -306,9 +317,8 @@ impl<'s> Sees<'s> {
         self.state.cases.get(&survivor).filter(|case| self.record(case))
     }
 
-    /// The person that a number leads to, where they may know of them.
-    pub(crate) fn person(&self, id: PersonId) -> Option<&'s Person> {
-        let person = self.state.people.get(&id)?;
+    /// Whether they may know of the record of a person by itself.
+    pub(crate) fn knows(&self, person: &Person) -> bool {
         let may_read = self.rights_to(Action::ReadPerson).any(|right| {
             let reach = match (right.unit.is_none(), right.case_types.is_empty()) {
                 // A right on cases of some types reaches people no higher than casework.
@@ -318,11 +328,13 @@ impl<'s> Sees<'s> {
             };
             person.confidentiality <= right.confidentiality_max.min(reach)
         });
-        let opened = self.accesses().any(|access| access.behind == Behind::Person(id));
-        let is_seen = opened || may_read && !self.closed.contains(&id);
-        if !is_seen {
-            return None;
-        }
+        let opened = self.accesses().any(|access| access.behind == Behind::Person(person.id));
+        opened || may_read && !self.closed.contains(&person.id)
+    }
+
+    /// The person that a number leads to, where they may know of them.
+    pub(crate) fn person(&self, id: PersonId) -> Option<&'s Person> {
+        let person = self.state.people.get(&id).filter(|person| self.knows(person))?;
         if let PersonState::Merged(into) = person.state { self.person(into) } else { Some(person) }
     }
 

@@ -24,11 +24,16 @@ impl Hidden {
         let people: BTreeSet<u64> =
             state.people.keys().filter(|id| sees.person(**id).is_none()).map(|id| id.0).collect();
         let messages = state.messages.keys().filter(|id| !sees.message(**id)).map(|id| id.0);
-        let of_case = sees.cases().flat_map(|case| case.contacts.iter().copied());
+        // A case is read with what was merged into it.
+        let read = state.cases.values().filter(|case| sees.case(case.id).is_some());
+        let of_case = read.flat_map(|case| case.contacts.iter().copied());
         let of_case: BTreeSet<_> = of_case.collect();
         let contacts = state.contacts.keys().filter(|id| !sees.contact(**id));
         let contacts = contacts.filter(|id| !of_case.contains(id)).map(|id| id.0);
         let promises = state.promises.keys().filter(|id| !sees.promise(**id)).map(|id| id.0);
+        let messages: BTreeSet<u64> = messages.collect();
+        let contacts: BTreeSet<u64> = contacts.collect();
+        let promises: BTreeSet<u64> = promises.collect();
         let mut words = BTreeMap::new();
         for number in cases.iter().filter(|number| **number <= CASES) {
             words.insert(matter(*number).to_lowercase(), format!("words of C-{number}"));
@@ -44,9 +49,12 @@ impl Hidden {
             .collect();
         let people: BTreeSet<u64> = people.difference(&on_cases).copied().collect();
         let numbers = BTreeMap::from([
-            ("MessageId", messages.collect()),
-            ("ContactId", contacts.collect()),
-            ("PromiseId", promises.collect()),
+            ("MessageId", messages.clone()),
+            ("ContactId", contacts.clone()),
+            ("PromiseId", promises.clone()),
+            ("M", messages),
+            ("K", contacts),
+            ("R", promises),
             ("C", cases.clone()),
             ("P", people.clone()),
             ("CaseId", cases),
@@ -62,8 +70,12 @@ impl Hidden {
         if matches!(query, Query::ClosedFiles(_)) || is_of_accesses && self.may_review {
             return Vec::new();
         }
-        let asked = self.named(&format!("{query:?}"));
-        let named = self.named(&format!("{answer:?}"));
+        self.told_by(&format!("{query:?}"), &format!("{answer:?}"))
+    }
+
+    /// The same of a text that answers another one.
+    pub(crate) fn told_by(&self, asked: &str, answer: &str) -> Vec<String> {
+        let (asked, named) = (self.named(asked), self.named(answer));
         let told = named.difference(&asked);
         told.map(|what| format!("tells of {what}")).collect()
     }
@@ -79,9 +91,9 @@ impl Hidden {
                 && hidden.contains(&number)
             {
                 let short = match before {
-                    "ContactId" => "contact",
-                    "PromiseId" => "promise",
-                    "MessageId" => "message",
+                    "ContactId" | "K" => "contact",
+                    "PromiseId" | "R" => "promise",
+                    "MessageId" | "M" => "message",
                     "CaseId" => "C",
                     "PersonId" => "P",
                     other => other,

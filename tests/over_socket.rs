@@ -40,6 +40,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "office_rush::an_office_is_measured_in_one_line_also_where_a_daemon_has_the_machine",
         "runs the real program",
     ),
+    ("naive::commands", "the commands of the program, without a desk"),
+    ("naive::exports", "runs the real program, which is across a socket already"),
     ("open_ssh", "runs the real program, behind a real OpenSSH server"),
     ("permit", "the pure matrix of rights"),
     ("plain_terminal", "runs the real program in a terminal"),

@@ -143,7 +143,7 @@ fn commands() -> BTreeSet<String> {
     let mut waiting = vec![(String::new(), command_line())];
     while let Some((name, command)) = waiting.pop() {
         let mut below = command.get_subcommands().peekable();
-        let is_both = command.get_arguments().any(|argument| argument.is_positional());
+        let is_both = command.get_arguments().any(clap::Arg::is_positional);
         if !name.is_empty() && (below.peek().is_none() || is_both) {
             found.insert(name.clone());
         }

@@ -130,8 +130,8 @@ impl Expected<'_> {
             let ended = sees.state.cases.values().filter(|case| !case.is_open());
             ended.filter(|case| case.confidentiality <= Confidentiality::CaseConfidential)
         };
-        let seen = ended().filter(|case| sees.record(case)).count() as u64;
-        same(&format!("learned from {}", answer.cases), &(answer.cases <= seen), &true)?;
+        let teaching = ended().filter(|case| sees.record(case)).count() as u64;
+        same(&format!("learned from {}", answer.cases), &(answer.cases <= teaching), &true)?;
         let is_learned = answer.subject.is_some() || answer.nature.is_some() || answer.cases > 0;
         let is_hidden = ended().any(|case| {
             let is_closed = case.people().iter().any(|person| sees.closed.contains(person));

@@ -32,7 +32,7 @@ pub(crate) struct Printed {
 impl Printed {
     fn json(&self) -> Value {
         serde_json::from_str(self.text.lines().next().unwrap_or_default())
-            .unwrap_or_else(|error| panic!("{:?}: {error}: {}", self.arguments, self.text))
+            .unwrap_or_else(|error| unreachable!("{:?}: {error}: {}", self.arguments, self.text))
     }
 
     /// Whether it was refused for want of a right, or of a purpose that the right is for.
@@ -48,7 +48,7 @@ impl Printed {
 
 /// The numbers of one kind in a list of objects.
 fn ids<T: std::str::FromStr<Err: std::fmt::Debug>>(list: &Value, field: &str) -> Vec<T> {
-    let rows = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    let rows = list.as_array().unwrap_or_else(|| unreachable!("no list: {list}"));
     rows.iter().filter_map(|row| row[field].as_str()).map(|id| id.parse().unwrap()).collect()
 }
 
@@ -153,8 +153,8 @@ impl Asker<'_> {
         let checked = match (may, is_there, code.as_deref()) {
             (false, _, Some(code)) if code.starts_with("permit.") => Ok(()),
             // A right for some purposes opens for those.
-            (true, true, Some("permit.other-purpose" | "purpose.needed")) => Ok(()),
-            (true, false, Some("not-found" | "closed")) => Ok(()),
+            (true, true, Some("permit.other-purpose" | "purpose.needed"))
+            | (true, false, Some("not-found" | "closed")) => Ok(()),
             (true, true, None) => is_right(self, &printed.json()),
             _ => Err(format!("may {may}, is there {is_there}: {}", printed.text)),
         };
@@ -286,7 +286,7 @@ impl Asker<'_> {
     }
 
     fn promises(&mut self) {
-        let reads = self.sees().reads_people();
+        let reads_people = self.sees().reads_people();
         let roads = self.unit("roads");
         for (whose, of) in [
             (&["--all"][..], Whose::All),
@@ -297,7 +297,7 @@ impl Asker<'_> {
                 let words = [&["promise", "list"][..], whose, &["--state", state]].concat();
                 // Units are named by those who read the office.
                 let office = self.sees().reads_cases() || self.expected.runs_the_office();
-                let may = reads && (office || !whose.contains(&"--unit"));
+                let may = reads_people && (office || !whose.contains(&"--unit"));
                 self.check(&words, may, |this, answer| {
                     let got = sorted(ids::<PromiseId>(&answer["promises"], "promise"));
                     same("promises", &got, &this.expected.promises(of, filter))?;
@@ -342,9 +342,9 @@ impl Asker<'_> {
             });
         }
         for person in self.some(PEOPLE).into_iter().map(PersonId) {
-            let (number, seen) = (person.to_string(), self.sees().person(person).is_some());
+            let (number, is_there) = (person.to_string(), self.sees().person(person).is_some());
             let show = ["person", "show", &number, "--purpose", "casework"];
-            self.check_one(&show, (people, seen), |this, answer| {
+            self.check_one(&show, (people, is_there), |this, answer| {
                 let (sees, state) = (this.sees(), this.sees().state);
                 let numbers = state.numbers(person);
                 let theirs = |case: &&casedesk::domain::cases::Case| {
@@ -368,7 +368,7 @@ impl Asker<'_> {
                 )
             });
             let list = ["contact", "list", "--person", &number, "--purpose", "casework"];
-            self.check_one(&list, (people, seen), |this, answer| {
+            self.check_one(&list, (people, is_there), |this, answer| {
                 let got = sorted(ids::<ContactId>(&answer["contacts"], "contact"));
                 same("contacts", &got, &this.expected.contacts(Some(person)))
             });

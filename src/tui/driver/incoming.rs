@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags};
 use rustix::io::ioctl_fionbio;
 
 use super::super::screen::Msg;
@@ -100,13 +100,15 @@ impl Ears {
     /// The next that comes; nothing where nothing does until then. A moment that is past asks for what is there.
     pub(super) fn next(&mut self, until: Moment) -> Option<Incoming> {
         let mut came = self.by_turns();
+        let mut has_listened = self.is_keyboards_turn;
         while came.is_none() {
             let left = until.saturating_duration_since(Moment::now());
-            self.listen(left);
-            came = self.typed().or_else(|| self.told());
-            if left.is_zero() {
+            if left.is_zero() && has_listened {
                 break;
             }
+            self.listen(left);
+            has_listened = true;
+            came = self.typed().or_else(|| self.told());
         }
         came
     }
@@ -134,39 +136,12 @@ impl Ears {
 
     /// Waits until something comes, at most so long.
     fn listen(&self, wait: Duration) {
-        let mut keyboard = self.keyboard.as_ref().and_then(|shared| shared.try_borrow_mut().ok());
-        let due = keyboard.as_ref().and_then(|keyboard| keyboard.due_in());
-        let wait = due.map_or(wait, |due| due.min(wait));
-        let terminal = keyboard.as_ref().and_then(|keyboard| keyboard.terminal());
-        let watched = PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN);
-        let (is_woken, found) = if let Some(terminal) = terminal {
-            let terminal = PollFd::from_borrowed_fd(terminal, PollFlags::IN);
-            let mut both = [watched, terminal];
-            wait_for(&mut both, wait);
-            let [watched, terminal] = both;
-            (!watched.revents().is_empty(), terminal.revents())
-        } else {
-            let mut one = [watched];
-            wait_for(&mut one, wait);
-            let [watched] = one;
-            (!watched.revents().is_empty(), PollFlags::empty())
-        };
-        if is_woken {
+        let wakes = PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN);
+        let found = Keyboard::hear_beside(self.keyboard.as_ref(), wakes, wait);
+        if found.is_ok_and(|found| !found.is_empty()) {
             // What is left wakes once more.
             let _ = rustix::io::read(&self.wakes, &mut [0; WAKES_MAX]);
         }
-        if let Some(keyboard) = &mut keyboard {
-            keyboard.hear(found);
-        }
-    }
-}
-
-/// Waits for what is watched; a signal ends the wait, too.
-fn wait_for(watched: &mut [PollFd<'_>], wait: Duration) {
-    // A wait that no clock can measure is one without an end.
-    let wait = Timespec::try_from(wait).ok();
-    if poll(watched, wait.as_ref()).is_err() {
-        watched.iter_mut().for_each(PollFd::clear_revents);
     }
 }
 

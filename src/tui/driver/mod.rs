@@ -2,6 +2,7 @@
 
 mod incoming;
 mod input;
+mod line;
 mod opening;
 mod output;
 mod plain;

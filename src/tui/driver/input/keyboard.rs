@@ -1,20 +1,22 @@
 //! The terminal's keys for the loop, which hears them itself: what was typed is kept here until its turn comes.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Stdin};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::rc::Rc;
 use std::time::{Duration, Instant as Moment};
 
-use rustix::event::PollFlags;
-use rustix::fs::{Mode, OFlags, open};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
-use rustix::termios::ttyname;
 
 use super::super::incoming::Incoming;
+use super::super::line::Line;
 use super::super::output::Ending;
 use super::decoder::Decoder;
-use super::reader::{Heard, LOT_BYTES_MAX, next_lot};
+use super::reader::{Heard, LOT_BYTES_MAX, next_lot, take_all};
 use super::typed::Typed;
 
 /// Lots that are kept, as while a line that is stopped keeps the loop from them; what is more waits in the system.
@@ -24,7 +26,7 @@ const KEPT_MAX: usize = 1_024;
 /// comes in time is understood by its time.
 #[derive(Debug)]
 pub(in crate::tui::driver) struct Keyboard {
-    line: Line,
+    line: Line<Stdin>,
     decoder: Decoder,
     bytes: Vec<u8>,
     /// When the last byte came.
@@ -38,25 +40,14 @@ pub(in crate::tui::driver) struct Keyboard {
     ending: Ending,
 }
 
-#[derive(Debug)]
-enum Line {
-    /// The terminal opened anew, so that reading never waits there, should somebody else take what had come.
-    Own(File),
-    /// What the program was given.
-    Given(Stdin),
-}
-
 impl Keyboard {
     /// The terminal's keys, with so long a wait for what follows an Esc. A terminal that is gone ends the program.
     pub(in crate::tui::driver) fn new(escape_delay: Duration, ending: Ending) -> Self {
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let own =
-            ttyname(io::stdin(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
-        let line = own.map_or_else(|_| Line::Given(io::stdin()), |own| Line::Own(File::from(own)));
+        let line = Line::of(io::stdin(), OFlags::RDONLY);
         Self::on(line, escape_delay, ending)
     }
 
-    fn on(line: Line, escape_delay: Duration, ending: Ending) -> Self {
+    fn on(line: Line<Stdin>, escape_delay: Duration, ending: Ending) -> Self {
         Self {
             line,
             decoder: Decoder::new(escape_delay),
@@ -80,6 +71,34 @@ impl Keyboard {
     pub(in crate::tui::driver) fn due_in(&self) -> Option<Duration> {
         let deadline = self.deadline.filter(|_| self.terminal().is_some())?;
         Some(deadline.saturating_sub(self.last.elapsed()))
+    }
+
+    /// Waits for something else, at most so long and no longer than something is typed, if anybody types; hears what was
+    /// typed, and says what was found of the other. A signal ends the wait, too.
+    pub(in crate::tui::driver) fn hear_beside(
+        keyboard: Option<&Rc<RefCell<Self>>>,
+        other: PollFd<'_>,
+        wait: Duration,
+    ) -> rustix::io::Result<PollFlags> {
+        let mut keyboard = keyboard.and_then(|shared| shared.try_borrow_mut().ok());
+        let due = keyboard.as_ref().and_then(|keyboard| keyboard.due_in());
+        // A wait that no clock can measure is one without an end.
+        let wait = Timespec::try_from(due.map_or(wait, |due| due.min(wait))).ok();
+        let terminal = keyboard.as_ref().and_then(|keyboard| keyboard.terminal());
+        let terminal = terminal.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
+        let is_terminal_watched = terminal.is_some();
+        let mut watched = [terminal.unwrap_or_else(|| other.clone()), other];
+        let polled = poll(&mut watched, wait.as_ref());
+        let [typed, other] = watched.map(|watched| watched.revents());
+        let (typed, other) = match polled {
+            Ok(_) => (typed, other),
+            Err(Errno::INTR) => (PollFlags::empty(), PollFlags::empty()),
+            Err(error) => return Err(error),
+        };
+        if let Some(keyboard) = &mut keyboard {
+            keyboard.hear(if is_terminal_watched { typed } else { PollFlags::empty() });
+        }
+        Ok(other)
     }
 
     /// Takes what has come, by what was found of the terminal, or notes that nothing did.
@@ -122,32 +141,17 @@ impl Keyboard {
         match &self.line {
             Line::Given(stdin) => next_lot(stdin, &mut self.bytes, Some(Duration::ZERO)),
             Line::Own(_) if !found.contains(PollFlags::IN) => Heard::Gone,
-            Line::Own(terminal) => read_all(terminal, &mut self.bytes),
+            Line::Own(terminal) => take_all(&mut self.bytes, |room, _| read_now(terminal, room)),
         }
     }
 }
 
-impl AsFd for Line {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Self::Own(terminal) => terminal.as_fd(),
-            Self::Given(stdin) => stdin.as_fd(),
-        }
-    }
-}
-
-/// Takes all that is there, as far as there is room. A terminal that is gone says so again.
-fn read_all(terminal: &File, bytes: &mut [u8]) -> Heard {
-    let mut length = 0;
+/// Takes what is there, without waiting.
+fn read_now(terminal: &File, room: &mut [u8]) -> Heard {
     loop {
-        let room = bytes.get_mut(length..).unwrap_or_default();
-        if room.is_empty() {
-            return Heard::Bytes(length);
-        }
-        match rustix::io::read(terminal, room) {
-            Ok(read) if read > 0 => length += read,
+        match rustix::io::read(terminal, &mut *room) {
+            Ok(read) if read > 0 => return Heard::Bytes(read),
             Err(Errno::INTR) => {}
-            _ if length > 0 => return Heard::Bytes(length),
             Err(Errno::AGAIN) => return Heard::Silence,
             Ok(_) | Err(_) => return Heard::Gone,
         }
@@ -159,7 +163,6 @@ mod tests {
     use std::io::{PipeWriter, Write as _};
     use std::os::fd::OwnedFd;
 
-    use rustix::event::{PollFd, Timespec, poll};
     use rustix::io::ioctl_fionbio;
 
     use super::*;

@@ -58,14 +58,20 @@ pub(in crate::tui::driver) fn listen(mut hear: impl FnMut(Lot<'_>) -> (bool, Opt
 
 /// Waits for bytes and takes all that are there.
 pub(super) fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration>) -> Heard {
+    take_all(bytes, |room, is_first| {
+        read_some(terminal, room, if is_first { wait } else { Some(Duration::ZERO) })
+    })
+}
+
+/// Takes all that is there, as far as there is room; `read` is told whether it is the first to be asked.
+pub(super) fn take_all(bytes: &mut [u8], mut read: impl FnMut(&mut [u8], bool) -> Heard) -> Heard {
     let mut length = 0;
     loop {
-        let wait = if length > 0 { Some(Duration::ZERO) } else { wait };
         let room = bytes.get_mut(length..).unwrap_or_default();
         if room.is_empty() {
             return Heard::Bytes(length);
         }
-        match read_some(terminal, room, wait) {
+        match read(room, length == 0) {
             Heard::Bytes(read) => length += read,
             // A terminal that is gone says so again.
             Heard::Silence | Heard::Gone if length > 0 => return Heard::Bytes(length),

@@ -30,10 +30,7 @@ impl Class {
 
     /// Whether a case is of this class.
     pub(super) fn is_of(&self, case: &Case) -> bool {
-        let resource = Resource::of_case_anywhere(case);
-        self.level == resource.confidentiality
-            && self.unit == resource.unit
-            && self.case_type == resource.case_type.unwrap_or_default()
+        self.resource() == Resource::of_case_anywhere(case)
     }
 
     /// As the value of a row, and as the end of a counter's key: the place of the level among all, whether there is a unit

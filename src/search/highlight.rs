@@ -97,7 +97,7 @@ fn fit(word: &ShownWord, typed: &str) -> Option<(i64, Vec<usize>)> {
 fn common_subsequence(typed: &[char], word: &[char]) -> Vec<usize> {
     // Each cell holds the length of the best subsequence up to there, and where that comes from.
     #[derive(Clone, Copy)]
-    enum From {
+    enum Came {
         Above,
         Left,
         Both,
@@ -111,10 +111,10 @@ fn common_subsequence(typed: &[char], word: &[char]) -> Vec<usize> {
             word.iter().zip(above.windows(2)).zip(here.iter_mut().skip(1))
         {
             let [diagonal, up] = *pair else { continue };
-            let mut from = if up >= left { From::Above } else { From::Left };
+            let mut from = if up >= left { Came::Above } else { Came::Left };
             let mut best = up.max(left);
             if letter == typed_letter && diagonal >= best {
-                (from, best) = (From::Both, diagonal + 1);
+                (from, best) = (Came::Both, diagonal + 1);
             }
             came.push(from);
             *cell = best;
@@ -126,9 +126,9 @@ fn common_subsequence(typed: &[char], word: &[char]) -> Vec<usize> {
     let (mut row, mut column) = (typed.len(), word.len());
     while let (Some(before), Some(place)) = (row.checked_sub(1), column.checked_sub(1)) {
         match came.get(before * word.len() + place) {
-            Some(From::Above) => row = before,
-            Some(From::Left) => column = place,
-            Some(From::Both) => {
+            Some(Came::Above) => row = before,
+            Some(Came::Left) => column = place,
+            Some(Came::Both) => {
                 places.push(place);
                 (row, column) = (before, place);
             }

@@ -68,7 +68,7 @@ impl Run<'_> {
         Ok(done)
     }
 
-    fn slip(&mut self, case: &Case, pin: &str) -> Result<String, DeskError> {
+    fn slip(&mut self, case: &Arc<Case>, pin: &str) -> Result<String, DeskError> {
         let calendar = self.calendar()?;
         let office = self.work.directory.office()?.name.clone();
         let language = self.language_of(case)?;
@@ -190,8 +190,8 @@ impl Run<'_> {
     }
 
     /// The case in which this one goes on: the one that it was merged into, or found to be the same as when it was screened.
-    fn survivor(&mut self, case: &Case) -> Result<Arc<Case>, DeskError> {
-        let mut survivor = Arc::new(case.clone());
+    fn survivor(&mut self, case: &Arc<Case>) -> Result<Arc<Case>, DeskError> {
+        let mut survivor = Arc::clone(case);
         for _ in 0..HOPS_MAX {
             let Some(next) = self.next_case(&survivor)? else { break };
             survivor = self.work.case(next)?;

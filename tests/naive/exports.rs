@@ -171,16 +171,18 @@ impl Asker<'_> {
         self.searches();
     }
 
+    /// Whether a queue of a list of them has as many cases as it says.
+    fn queue(&self, line: &Value) -> Checked {
+        let code = line["code"].as_str().unwrap();
+        let view = self.views.iter().find(|(known, _)| known == code).unwrap().1;
+        let length = self.expected.list(view).len() as u64;
+        same(code, &line["cases"].as_u64(), &Some(length))
+    }
+
     fn lists(&mut self) {
         let reads = self.sees().reads_cases();
         self.check(&["queue", "list"], reads, |this, answer| {
-            for line in answer["queues"].as_array().unwrap() {
-                let code = line["code"].as_str().unwrap();
-                let view = this.views.iter().find(|(known, _)| known == code).unwrap().1;
-                let length = this.expected.list(view).len() as u64;
-                same(code, &line["cases"].as_u64(), &Some(length))?;
-            }
-            Ok(())
+            answer["queues"].as_array().unwrap().iter().try_for_each(|line| this.queue(line))
         });
         let views: Vec<(String, View)> =
             self.views.iter().skip(self.place % 5).step_by(5).cloned().collect();
@@ -505,10 +507,7 @@ impl Asker<'_> {
             return self.complain(&words, &printed.text);
         };
         for line in queues {
-            let code = line["code"].as_str().unwrap();
-            let view = self.views.iter().find(|(known, _)| known == code).unwrap().1;
-            let length = self.expected.list(view).len() as u64;
-            if let Err(what) = same(code, &line["cases"].as_u64(), &Some(length)) {
+            if let Err(what) = self.queue(line) {
                 self.complain(&words, &what);
             }
         }

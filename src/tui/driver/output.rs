@@ -1,22 +1,19 @@
 //! The way to the terminal, on which nothing waits for ever: a line that is stopped must not keep the program from its end.
 
-use std::cell::RefCell;
+use std::fs::File;
 use std::io::{self, Stdout, Write};
-use std::os::fd::AsFd as _;
-use std::rc::Rc;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Moment};
 
-use rustix::event::{PollFd, PollFlags};
-use rustix::fs::OFlags;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
-
-use super::input::Keyboard;
-use super::line::Line;
+use rustix::termios::ttyname;
 
 /// How often whoever waits for a stopped line looks whether the program is ending.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 /// How long a stopped line is waited for at the end of the program.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -40,41 +37,53 @@ impl Ending {
 /// The terminal as something to write to.
 #[derive(Debug)]
 pub(super) struct Output {
-    line: Line<Stdout>,
-    meanwhile: Meanwhile,
+    line: Line,
+    ending: Ending,
 }
 
-/// What goes on while a line that is stopped is waited for.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Meanwhile {
-    /// Whether the program ends.
-    pub(super) ending: Ending,
-    /// Whose keys are heard meanwhile, if anybody's.
-    pub(super) keyboard: Option<Rc<RefCell<Keyboard>>>,
+#[derive(Debug)]
+enum Line {
+    /// The terminal opened anew, so that writing does not wait there and nobody else's writing is changed by that.
+    Own(File),
+    /// What the program was given; writing waits.
+    Given(Stdout),
 }
 
 impl Output {
     /// The terminal, waited for until the program ends.
-    pub(super) fn new(meanwhile: Meanwhile) -> Self {
-        let line = Line::of(io::stdout(), OFlags::WRONLY);
-        Self { line, meanwhile }
+    pub(super) fn new(ending: Ending) -> Self {
+        let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let own =
+            ttyname(io::stdout(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
+        let line = own.map_or_else(|_| Line::Given(io::stdout()), |own| Line::Own(File::from(own)));
+        Self { line, ending }
     }
 
     /// The terminal for the last words, which nobody waits for.
     pub(super) fn for_last_words() -> Self {
-        let meanwhile = Meanwhile::default();
-        meanwhile.ending.begin();
-        Self::new(meanwhile)
+        let ending = Ending::default();
+        ending.begin();
+        Self::new(ending)
     }
 
-    /// Waits a moment for the line, and hears what is typed meanwhile, or that nobody is there any more.
     fn wait(&self, since: Moment) -> io::Result<()> {
-        if self.meanwhile.ending.has_begun() && since.elapsed() >= LAST_WORDS {
+        if self.ending.has_begun() && since.elapsed() >= LAST_WORDS {
             return Err(io::Error::from(io::ErrorKind::TimedOut));
         }
-        let line = PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::OUT);
-        Keyboard::hear_beside(self.meanwhile.keyboard.as_ref(), line, LOOK)?;
-        Ok(())
+        let mut watched = [PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::OUT)];
+        match poll(&mut watched, Some(&LOOK)) {
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl AsFd for Line {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Own(file) => file.as_fd(),
+            Self::Given(stdout) => stdout.as_fd(),
+        }
     }
 }
 

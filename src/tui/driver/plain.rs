@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
@@ -14,13 +14,14 @@ use crate::tui::text::safe_line;
 use super::super::plain::Plain;
 use super::super::screen::{Effect, Msg, Status};
 use super::super::thin::{Charset, in_ascii};
-use super::incoming::{Ears, Incoming, Teller, way};
 use super::opening::open;
-use super::output::{Ending, Meanwhile, Output};
-use super::run::{Options, TuiError};
+use super::output::{Ending, Output};
+use super::run::{Incoming, Options, TuiError};
 use super::under_way::UnderWay;
 use super::workers::{Workers, spawn};
 
+/// What waits for the loop.
+const INCOMING_MAX: usize = 1_024;
 /// Bytes of a line that are read; what is longer was not meant for a form.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 /// How often the model is told the time.
@@ -61,24 +62,24 @@ pub fn run_plain(
     plain: PlainOptions,
 ) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
-    let (teller, mut ears) = way()?;
-    let workers = Workers::start(desk, Arc::clone(&options.entropy), &teller)?;
+    let (sender, incoming) = sync_channel(INCOMING_MAX);
+    let workers = Workers::start(desk, Arc::clone(&options.entropy), &sender)?;
     let ending = Ending::default();
-    let closing = listen(&teller, &ending)?;
+    let closing = listen(&sender, &ending)?;
     let (model, effects) = open(desk.as_ref(), who, &mut options, Plain::SIZE);
     let mut said = Plain::new(model, plain.cells, plain.rows);
     if let Some(Status::Done(words) | Status::Refused(words)) = &options.notice {
         said.greet(words);
     }
     let (ready, may_read) = sync_channel(1);
-    spawn("input", &teller, {
-        let teller = teller.clone();
-        move || read(&teller, &may_read)
+    spawn("input", &sender, {
+        let sender = sender.clone();
+        move || read(&sender, &may_read)
     })?;
     let mut running = Running {
         plain: said,
         under_way: UnderWay::new(workers),
-        output: Output::new(Meanwhile { ending, keyboard: None }),
+        output: Output::new(ending),
         charset: options.terminal.charset,
         clock: options.clock,
         ready,
@@ -89,19 +90,22 @@ pub fn run_plain(
         next_tick: Moment::now() + TICK,
     };
     running.begin(effects);
-    let result = running.go(&mut ears);
-    running.say_good_bye(&mut ears);
+    let result = running.go(&incoming);
+    running.say_good_bye(&incoming);
     closing.close();
     result
 }
 
 /// Tells the loop of signals: Ctrl-C leaves an entry, the end of the terminal ends the program, and whoever comes back to
 /// it after Ctrl-Z is asked again.
-fn listen(teller: &Teller, ending: &Ending) -> io::Result<signal_hook::iterator::Handle> {
+fn listen(
+    sender: &SyncSender<Incoming>,
+    ending: &Ending,
+) -> io::Result<signal_hook::iterator::Handle> {
     let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
     let closing = signals.handle();
-    let (told, ending) = (teller.clone(), ending.clone());
-    spawn("signals", teller, move || {
+    let (told, ending) = (sender.clone(), ending.clone());
+    spawn("signals", sender, move || {
         for signal in signals.forever() {
             let word = match signal {
                 SIGINT => Incoming::Entered(Entered::Interrupt),
@@ -111,7 +115,7 @@ fn listen(teller: &Teller, ending: &Ending) -> io::Result<signal_hook::iterator:
                     Incoming::End
                 }
             };
-            if !told.tell(word) {
+            if told.send(word).is_err() {
                 return;
             }
         }
@@ -120,7 +124,7 @@ fn listen(teller: &Teller, ending: &Ending) -> io::Result<signal_hook::iterator:
 }
 
 /// Reads a line whenever one is wanted, so that no more than one waits.
-fn read(teller: &Teller, may_read: &Receiver<()>) {
+fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
     let mut input = io::stdin().lock();
     while may_read.recv().is_ok() {
         let mut bytes = Vec::new();
@@ -133,7 +137,7 @@ fn read(teller: &Teller, may_read: &Receiver<()>) {
             Ok(_) => of_bytes(bytes),
         };
         let is_end = matches!(entered, Entered::End);
-        if !teller.tell(Incoming::Entered(entered)) || is_end {
+        if sender.send(Incoming::Entered(entered)).is_err() || is_end {
             return;
         }
     }
@@ -186,12 +190,12 @@ struct Running {
 }
 
 impl Running {
-    fn go(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
-        self.settle(ears)?;
+    fn go(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+        self.settle(incoming)?;
         self.say();
         while !self.is_over {
             let _ = self.ready.try_send(());
-            let entered = self.wait(ears)?;
+            let entered = self.wait(incoming)?;
             match entered {
                 Some(Entered::Line(line)) => {
                     if self.echoes {
@@ -211,7 +215,7 @@ impl Running {
                 self.write("\n");
                 break;
             }
-            self.carry_out(ears)?;
+            self.carry_out(incoming)?;
             self.say();
             self.is_over |= self.plain.has_ended();
         }
@@ -219,7 +223,7 @@ impl Running {
     }
 
     /// Waits until something is entered; the model hears of everything else.
-    fn wait(&mut self, ears: &mut Ears) -> Result<Option<Entered>, TuiError> {
+    fn wait(&mut self, incoming: &Receiver<Incoming>) -> Result<Option<Entered>, TuiError> {
         loop {
             if let Some(entered) = self.entered.take() {
                 return Ok(Some(entered));
@@ -231,60 +235,60 @@ impl Running {
                 let asked = self.plain.ask_again();
                 self.write(&asked);
             }
-            self.take_one(ears, self.next_tick)?;
+            self.take_one(incoming, self.next_tick)?;
         }
     }
 
     /// Does all that the line means, each part once the desk has answered the one before.
-    fn carry_out(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
+    fn carry_out(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + ANSWER;
         while !self.is_over && Moment::now() < until {
             let Some(effects) = self.plain.step() else {
                 if self.under_way.awaited() <= 0 {
                     break;
                 }
-                self.settle(ears)?;
+                self.settle(incoming)?;
                 continue;
             };
             let changes = effects.iter().any(|effect| matches!(effect, Effect::Execute(..)));
             self.begin(effects);
-            self.settle(ears)?;
+            self.settle(incoming)?;
             if changes {
-                self.hear_echo(ears)?;
+                self.hear_echo(incoming)?;
             }
         }
         Ok(())
     }
 
     /// Waits for every answer that is under way.
-    fn settle(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
+    fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + ANSWER;
         while self.under_way.awaited() > 0 && !self.is_over && Moment::now() < until {
-            self.take_one(ears, until)?;
+            self.take_one(incoming, until)?;
         }
         Ok(())
     }
 
-    fn hear_echo(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
+    fn hear_echo(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
         let until = Moment::now() + ECHO;
         while Moment::now() < until && !self.is_over {
-            self.take_one(ears, until)?;
+            self.take_one(incoming, until)?;
         }
-        self.settle(ears)
+        self.settle(incoming)
     }
 
-    fn take_one(&mut self, ears: &mut Ears, until: Moment) -> Result<(), TuiError> {
+    fn take_one(&mut self, incoming: &Receiver<Incoming>, until: Moment) -> Result<(), TuiError> {
         let until = until.min(self.next_tick);
-        match ears.next(until) {
-            Some(Incoming::Told(msg)) => {
+        match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
+            Ok(Incoming::Told(msg)) => {
                 self.under_way.heard(&msg);
                 self.tell(msg);
             }
-            Some(Incoming::Entered(entered)) => self.entered = Some(entered),
-            Some(Incoming::Continued) => self.is_continued = true,
-            Some(Incoming::End) => self.is_over = true,
-            Some(Incoming::Failed(why)) => return Err(TuiError::Stopped(why)),
-            Some(_) | None => {}
+            Ok(Incoming::Entered(entered)) => self.entered = Some(entered),
+            Ok(Incoming::Continued) => self.is_continued = true,
+            Ok(Incoming::End) | Err(RecvTimeoutError::Disconnected) => self.is_over = true,
+            Ok(Incoming::Failed(why)) => return Err(TuiError::Stopped(why)),
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
         if Moment::now() >= self.next_tick {
             self.next_tick = Moment::now() + TICK;
@@ -323,11 +327,11 @@ impl Running {
     }
 
     /// Keeps what was typed and where the caseworker is, unless they left; then waits for what the desk is doing.
-    fn say_good_bye(&mut self, ears: &mut Ears) {
+    fn say_good_bye(&mut self, incoming: &Receiver<Incoming>) {
         if !self.plain.has_ended() {
             let effects = self.plain.put_away();
             self.begin(effects);
         }
-        self.under_way.finish(ears);
+        self.under_way.finish(incoming);
     }
 }

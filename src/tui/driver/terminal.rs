@@ -14,7 +14,7 @@ use super::super::model::{Model, known_size};
 use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
 use super::input::ASK_FOR_BRACKETS;
-use super::output::{Meanwhile, Output};
+use super::output::{Ending, Output};
 
 type Screen = Terminal<Thin<Output>>;
 
@@ -22,7 +22,7 @@ type Screen = Terminal<Thin<Output>>;
 pub(super) struct Surface {
     screen: Screen,
     abilities: Abilities,
-    meanwhile: Meanwhile,
+    ending: Ending,
     /// Who the terminal was told orders right-to-left text, if it was told.
     ordered_by: Option<Bidi>,
 }
@@ -37,27 +37,27 @@ const ORDER_CELLS: &str = "\x1b[8h\x1b]5379;use_ctl=true\x07";
 impl Surface {
     /// Takes the terminal over: raw mode, and where it knows them the alternate screen, pastes in brackets, and rows that
     /// end where the screen does. mlterm counts marks of direction as cells, so that a full row would go on in the next.
-    pub(super) fn take(abilities: Abilities, meanwhile: Meanwhile) -> io::Result<Self> {
+    pub(super) fn take(abilities: Abilities, ending: &Ending) -> io::Result<Self> {
         // A terminal that was taken before is the same one still.
         let _ = TAKEN.set(abilities.modes);
         restore_when_panicking();
-        enter(abilities.modes, &meanwhile)?;
+        enter(abilities.modes, ending)?;
         if abilities.modes == Modes::Pastes {
-            let mut out = Output::new(meanwhile.clone());
+            let mut out = Output::new(ending.clone());
             out.write_all(ASK_FOR_BRACKETS.as_bytes())?;
             out.flush()?;
         }
-        let screen = fresh(size(), abilities, &meanwhile)?;
-        Ok(Self { screen, abilities, meanwhile, ordered_by: None })
+        let screen = fresh(size(), abilities, ending)?;
+        Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }
 
     /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
         disable_raw_mode()?;
-        enter(self.abilities.modes, &self.meanwhile)?;
+        enter(self.abilities.modes, &self.ending)?;
         self.ordered_by = None;
-        self.screen = fresh(size(), self.abilities, &self.meanwhile)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
@@ -72,13 +72,13 @@ impl Surface {
         let out = self.screen.backend_mut().output();
         out.write_all(told.as_bytes())?;
         out.flush()?;
-        self.screen = fresh(size(), self.abilities, &self.meanwhile)?;
+        self.screen = fresh(size(), self.abilities, &self.ending)?;
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
     pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size), self.abilities, &self.meanwhile)?;
+        self.screen = fresh(known_size(size), self.abilities, &self.ending)?;
         Ok(())
     }
 
@@ -118,10 +118,10 @@ static TAKEN: OnceLock<Modes> = OnceLock::new();
 /// said, and it is not given back again: some terminals put the cursor back then, to where the words stand.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 
-fn enter(modes: Modes, meanwhile: &Meanwhile) -> io::Result<()> {
+fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
     IS_OURS.store(true, Ordering::Release);
     enable_raw_mode()?;
-    let mut out = Output::new(meanwhile.clone());
+    let mut out = Output::new(ending.clone());
     match modes {
         // The first frame empties the screen.
         Modes::None => {}
@@ -131,13 +131,9 @@ fn enter(modes: Modes, meanwhile: &Meanwhile) -> io::Result<()> {
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh(
-    (columns, rows): (u16, u16),
-    abilities: Abilities,
-    meanwhile: &Meanwhile,
-) -> io::Result<Screen> {
+fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> io::Result<Screen> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let backend = Thin::new(Output::new(meanwhile.clone()), abilities, columns, rows);
+    let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 

@@ -1,23 +1,48 @@
-//! Reads what is there at the terminal, and tells how long nothing came.
+//! The thread that has the terminal: it reads what is there, and tells the decoder how long nothing came.
 
 use std::io::{self, Stdin};
 use std::os::fd::AsFd as _;
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant as Moment};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
+use super::super::output::Ending;
+use super::super::run::Incoming;
+use super::decoder::Decoder;
+
 /// Bytes that are taken together where they wait together, so that a held key costs one frame and not thirty.
-pub(super) const LOT_BYTES_MAX: usize = 4_096;
+const LOT_BYTES_MAX: usize = 4_096;
 
 /// What came of waiting for the terminal.
-pub(super) enum Heard {
+enum Heard {
     /// Bytes; so many.
     Bytes(usize),
     /// Nothing, for as long as one may wait.
     Silence,
     /// The terminal is gone.
     Gone,
+}
+
+/// Reads until the terminal is gone or nobody listens any more. On a thread of its own: a loop that draws, or waits for a
+/// processor, would find keys together that were typed one after the other, and could not tell them from a paste.
+pub(in crate::tui::driver) fn read(
+    incoming: &SyncSender<Incoming>,
+    escape_delay: Duration,
+    ending: &Ending,
+) {
+    let mut decoder = Decoder::new(escape_delay);
+    listen(|heard| {
+        let typed = match heard {
+            Lot::Bytes(bytes) => decoder.take(bytes),
+            Lot::Silence(so_far) => decoder.silence(so_far),
+        };
+        let is_heard = typed.is_empty() || incoming.send(Incoming::Typed(typed)).is_ok();
+        (is_heard, decoder.deadline())
+    });
+    ending.begin();
+    let _ = incoming.send(Incoming::End);
 }
 
 /// What the terminal sent, or that it sent nothing.
@@ -57,21 +82,15 @@ pub(in crate::tui::driver) fn listen(mut hear: impl FnMut(Lot<'_>) -> (bool, Opt
 }
 
 /// Waits for bytes and takes all that are there.
-pub(super) fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration>) -> Heard {
-    take_all(bytes, |room, is_first| {
-        read_some(terminal, room, if is_first { wait } else { Some(Duration::ZERO) })
-    })
-}
-
-/// Takes all that is there, as far as there is room; `read` is told whether it is the first to be asked.
-pub(super) fn take_all(bytes: &mut [u8], mut read: impl FnMut(&mut [u8], bool) -> Heard) -> Heard {
+fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration>) -> Heard {
     let mut length = 0;
     loop {
+        let wait = if length > 0 { Some(Duration::ZERO) } else { wait };
         let room = bytes.get_mut(length..).unwrap_or_default();
         if room.is_empty() {
             return Heard::Bytes(length);
         }
-        match read(room, length == 0) {
+        match read_some(terminal, room, wait) {
             Heard::Bytes(read) => length += read,
             // A terminal that is gone says so again.
             Heard::Silence | Heard::Gone if length > 0 => return Heard::Bytes(length),

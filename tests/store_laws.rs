@@ -7,7 +7,8 @@ use std::thread;
 
 use casedesk::store::{
     Commit, CommitError, CommitId, Committed, Direction, FRAME_BYTES_MAX, Health, KeyRange, Latest,
-    MemoryStore, OpenOptions, Read, Sequence, SledStore, Stamp, Store, VALUE_BYTES_MAX, Write,
+    MemoryStore, OpenOptions, Read, Sequence, SledStore, Stamp, Store, VALUE_BYTES_MAX, Versioned,
+    Visit, Write,
 };
 
 /// Opens the store in a directory with small segments, so that rotation happens in tests too.
@@ -169,6 +170,34 @@ fn a_scan_keeps_order_limit_direction_and_borders() {
         store.commit(writes(2, vec![], vec![last])).unwrap();
         let edge = store.scan(&KeyRange::prefix(&[0xFF, 0xFF]), 9, Forward).unwrap();
         assert_eq!(edge.rows.len(), 1);
+    });
+}
+
+#[test]
+fn what_is_shown_row_by_row_is_what_a_scan_finds_until_enough_was_seen() {
+    use Direction::{Backward, Forward};
+    on_every_store(|store| {
+        let rows = ["a", "b", "b1", "b2", "bz", "c"].map(|key| put(key, "")).to_vec();
+        store.commit(writes(1, vec![], rows)).unwrap();
+        let visited = |range: &KeyRange, direction, likely, enough| {
+            let mut keys: Vec<String> = Vec::new();
+            let mut look = |key: &[u8], _: &Versioned| {
+                keys.push(String::from_utf8_lossy(key).into_owned());
+                keys.len() < enough
+            };
+            store.visit(&Visit { range, direction, likely }, &mut look).unwrap();
+            keys.join(" ")
+        };
+        let (all, prefix) = (KeyRange { from: vec![], to: None }, KeyRange::prefix(b"b"));
+        for likely in [0, 1, 2, 4, 9] {
+            assert_eq!(visited(&all, Forward, likely, 9), "a b b1 b2 bz c");
+            assert_eq!(visited(&all, Backward, likely, 9), "c bz b2 b1 b a");
+            assert_eq!(visited(&prefix, Forward, likely, 9), "b b1 b2 bz");
+            assert_eq!(visited(&prefix, Backward, likely, 3), "bz b2 b1");
+            assert_eq!(visited(&prefix, Forward, likely, 1), "b");
+        }
+        let reversed = KeyRange { from: b"c".to_vec(), to: Some(b"a".to_vec()) };
+        assert_eq!(visited(&reversed, Backward, 9, 9), "");
     });
 }
 

@@ -82,7 +82,7 @@ impl Writing<'_> {
 
 /// Who reads, as their record says.
 pub(super) fn reader_of(person: &Person) -> Reader {
-    let name = person.name();
+    let name = person.name().into_owned();
     let address = person.address.as_ref().map(|fact| &fact.value);
     let lines = address.map(|address| {
         let place = format!("{} {}", address.postcode, address.place);

@@ -1,18 +1,13 @@
 //! What a ladder brings to whom: reminders to whoever has a case, and to those concerned that it was asked higher up.
 
-use std::collections::BTreeMap;
-
 use crate::domain::cases::{ANSWER_RUNG, Case, CaseEvent, EscalationState, PlanEvent};
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, EventRecord};
 
 use super::here::{News, NewsKind, item};
-use super::work::Slot;
+use super::work::Slots;
 
 /// Whom an event of a ladder brings something, and what. `slots` are the records of its commit.
-pub(super) fn ladder_news(
-    record: &EventRecord,
-    slots: &BTreeMap<EntityId, Slot>,
-) -> Vec<(CaseworkerId, News)> {
+pub(super) fn ladder_news(record: &EventRecord, slots: &Slots) -> Vec<(CaseworkerId, News)> {
     let (EntityId::Case(id) | EntityId::Plan(id)) = &record.entity else { return Vec::new() };
     let held = slots.get(&EntityId::Case(*id)).and_then(|slot| slot.is.as_ref());
     let Some(Entity::Case(case)) = held else { return Vec::new() };

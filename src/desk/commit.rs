@@ -23,7 +23,7 @@ use super::kin::{Kindred, STATING_MAX, current, dependants, face, members};
 use super::records::{ChainHead, decode_entity, encode_entity};
 use super::timeline;
 use super::turns;
-use super::work::{Slot, Work, counted};
+use super::work::{Slot, Slots, Work, counted};
 
 /// What a commit writes, and what follows once it is durable.
 pub(super) struct Written {
@@ -109,7 +109,7 @@ fn record_writes(
 /// What the people of a commit change in the search index; nothing while it is left behind, for then it is going to be
 /// built of their records.
 fn search_writes(
-    slots: &BTreeMap<EntityId, Slot>,
+    slots: &Slots,
     latest: &dyn Latest,
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
@@ -137,7 +137,7 @@ fn search_writes(
 
 /// The people who are found by something else after the commit: those who changed, and those of whose kin somebody did.
 fn people_found_otherwise(
-    slots: &BTreeMap<EntityId, Slot>,
+    slots: &Slots,
     before: &NewestKin<'_>,
     after: &NewestKin<'_>,
 ) -> Result<BTreeSet<PersonId>, String> {
@@ -249,14 +249,14 @@ pub(super) fn search_rows(page: crate::store::Page) -> Vec<IndexFound> {
 
 /// Kin as it is once the records of `slots` are written over the newest ones.
 struct NewestKin<'a> {
-    slots: &'a BTreeMap<EntityId, Slot>,
+    slots: &'a Slots,
     latest: &'a dyn Latest,
     /// Who states a relationship in `slots`, by the person it is stated to.
     stating: BTreeSet<(PersonId, PersonId)>,
 }
 
 impl<'a> NewestKin<'a> {
-    fn new(slots: &'a BTreeMap<EntityId, Slot>, latest: &'a dyn Latest) -> Self {
+    fn new(slots: &'a Slots, latest: &'a dyn Latest) -> Self {
         let people = slots.values().filter_map(|slot| person_in(slot.is.as_ref()));
         let stating = people
             .flat_map(|person| person.relationships.iter().map(|stated| (stated.to, person.id)))
@@ -302,7 +302,7 @@ impl Kindred for NewestKin<'_> {
 
     fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String> {
         let own = EntityId::Person(person);
-        let merge_in = |slot: &Slot| match &slot.is {
+        let merge_in = |slot: &Box<Slot>| match &slot.is {
             Some(Entity::Merge(merge)) if merge.is_in_force() => {
                 let people = merge.people().filter(|people| people.survivor == person);
                 people.map(|people| people.merged)

@@ -24,7 +24,7 @@ use super::records::decode_entity;
 use super::sight::Sight;
 use super::signings::signing_news;
 use super::unit_news::unit_news;
-use super::work::Slot;
+use super::work::Slots;
 
 /// Items that are kept for one caseworker; a newer one takes the place of the oldest.
 pub(super) const NEWS_MAX: u64 = 200;
@@ -205,11 +205,7 @@ impl<'a> Told<'a> {
     }
 
     /// Takes an event; `slots` are the records of its commit, before and after.
-    pub(super) fn hear(
-        &mut self,
-        record: &EventRecord,
-        slots: &BTreeMap<EntityId, Slot>,
-    ) -> Result<(), String> {
+    pub(super) fn hear(&mut self, record: &EventRecord, slots: &Slots) -> Result<(), String> {
         let slot = slots.get(&record.entity);
         let is = slot.and_then(|slot| slot.is.as_ref());
         let was = slot.and_then(|slot| slot.was.as_ref());
@@ -234,7 +230,7 @@ impl<'a> Told<'a> {
 
     /// Whether somebody may know of the case that an item is about: one that they may not would be shown to nobody, and
     /// take the place of one that is.
-    fn may_hear(&self, whose: CaseworkerId, news: &News, slots: &BTreeMap<EntityId, Slot>) -> bool {
+    fn may_hear(&self, whose: CaseworkerId, news: &News, slots: &Slots) -> bool {
         let Some(id) = news.case.map(EntityId::Case) else { return true };
         let held = slots.get(&id).and_then(|slot| slot.is.clone());
         let read = || decode_entity(&id, &self.latest.latest(&keys::entity(&id)).ok()??).ok();

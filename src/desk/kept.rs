@@ -1,44 +1,71 @@
-//! What was read and is kept in memory until it changes: decoded records, and counts that took reading many of them.
+//! What was read and is kept in memory until it changes: decoded records, and what rows say of a case that lies beside it.
 //!
 //! Nothing here outlives the commit that makes it untrue: whoever commits says what has changed before the caller is
 //! answered, and what was read before that is not put in afterwards.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::cases::{Case, CasePlan, Nature, Promise};
-use crate::domain::people::Person;
-use crate::domain::time::Day;
-use crate::domain::{CaseworkerId, Entity, EntityId, QueueId, SubjectCode};
+use crate::domain::cases::{Case, CasePlan, Promise};
+use crate::domain::people::{Household, Person};
+use crate::domain::{CaseId, Entity, EntityId, SubjectCode};
 
 use super::local::lock;
+use super::of_subject::{Subjects, subjects_moved};
 
 /// Parts that are locked apart from each other.
 const SHELVES: usize = 16;
 /// Records that were asked for lately which one part keeps; when there are more, those that nobody asked for since the last
 /// time are forgotten.
-const LATE_RECORDS_MAX: usize = 1_000;
+const LATE_RECORDS_MAX: usize = 3_000;
 /// Changes that one part remembers, to know what was read before them.
 const CHANGES_MAX: usize = 4_096;
-/// Counts that are kept; when there are more, they begin anew.
-const COUNTS_MAX: usize = 4_096;
-
-/// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's.
-pub(super) type Counts = BTreeMap<(QueueId, Nature), u32>;
-
-/// Whose counts, of which subject, seen on which day, and in which minute where an emergency access runs.
-pub(super) type CountsOf = (CaseworkerId, SubjectCode, Day, i64);
-
-/// Records and counts that were read.
+/// Records that were read, and what was read with them.
 #[derive(Default)]
 pub(super) struct Kept {
     shelves: [Mutex<Shelf>; SHELVES],
-    /// Grows whenever what lists and counts show may have become another.
-    moves: AtomicU64,
-    counts: Mutex<FxHashMap<CountsOf, (u64, Arc<Counts>)>>,
+    /// The open cases of subjects.
+    pub(super) subjects: Subjects,
+}
+
+/// What lies beside a case, whoever asks: most cases have nothing of it, which one look says of each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside {
+    /// Whether something is promised on the case itself and still to be kept.
+    pub(super) has_promise: bool,
+    /// Whether other cases went into it.
+    pub(super) has_absorbed: bool,
+    /// Whether its newest message failed or still waits.
+    pub(super) has_mail: bool,
+}
+
+/// What a commit changed beside the records themselves.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    /// The cases beside which something may have become another.
+    cases: Vec<CaseId>,
+    /// The subjects of which an open case moved.
+    subjects: Vec<SubjectCode>,
+}
+
+impl Moved {
+    /// By a record that was one thing and is another.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "little lies beside cases")]
+    pub(super) fn add(&mut self, was: Option<&Entity>, is: Option<&Entity>) {
+        for entity in [was, is].into_iter().flatten() {
+            match entity {
+                Entity::Case(case) => self.cases.push(case.id),
+                Entity::Message(message) => self.cases.push(message.case),
+                Entity::Promise(promise) => self.cases.extend(promise.promised.case),
+                Entity::Merge(merge) => {
+                    self.cases.extend(merge.cases().map(|cases| cases.survivor));
+                }
+                _ => {}
+            }
+        }
+        self.subjects.extend(subjects_moved(was, is).cloned());
+    }
 }
 
 /// A record by its kind and number: what every look goes by.
@@ -64,6 +91,8 @@ pub(super) enum KeptRecord {
     Person(Arc<Person>),
     Plan(Arc<CasePlan>),
     Promise(Arc<Promise>),
+    Household(Arc<Household>),
+    Beside(Beside),
 }
 
 impl KeptRecord {
@@ -75,6 +104,7 @@ impl KeptRecord {
             Entity::Person(person) => Self::Person(person),
             Entity::Plan(plan) => Self::Plan(plan),
             Entity::Promise(promise) => Self::Promise(Arc::new(promise)),
+            Entity::Household(household) => Self::Household(Arc::new(household)),
             _ => return None,
         })
     }
@@ -92,8 +122,14 @@ fn number_of(id: &EntityId) -> Option<Number> {
         EntityId::Person(person) => (1, person.0),
         EntityId::Plan(case) => (2, case.0),
         EntityId::Promise(promise) => (3, promise.0),
+        EntityId::Household(household) => (5, household.0),
         _ => return None,
     })
+}
+
+/// The number of what lies beside a case.
+fn beside_of(case: CaseId) -> Number {
+    (4, case.0)
 }
 
 impl Shelf {
@@ -123,15 +159,36 @@ impl Kept {
 
     /// A record that is kept, or the moment before it is read.
     pub(super) fn record(&self, id: &EntityId) -> Result<KeptRecord, Before> {
-        let Some(number) = number_of(id) else { return Err(Before(0)) };
+        number_of(id).map_or(Err(Before(0)), |number| self.find(number))
+    }
+
+    /// Keeps a record that was read after this moment, unless it has changed since.
+    pub(super) fn keep(&self, id: &EntityId, before: Before, record: &KeptRecord) {
+        if let Some(number) = number_of(id) {
+            self.put(number, before, record);
+        }
+    }
+
+    /// What is kept of what lies beside a case, or the moment before it is read.
+    pub(super) fn beside(&self, case: CaseId) -> Result<Beside, Before> {
+        match self.find(beside_of(case))? {
+            KeptRecord::Beside(beside) => Ok(beside),
+            _ => Err(Before(0)),
+        }
+    }
+
+    /// Keeps what was read after this moment of what lies beside a case, unless it has changed since.
+    pub(super) fn keep_beside(&self, case: CaseId, before: Before, beside: Beside) {
+        self.put(beside_of(case), before, &KeptRecord::Beside(beside));
+    }
+
+    fn find(&self, number: Number) -> Result<KeptRecord, Before> {
         let Some(shelf) = self.shelf(number) else { return Err(Before(0)) };
         let mut shelf = lock(shelf);
         shelf.find(number).ok_or(Before(shelf.changes))
     }
 
-    /// Keeps a record that was read after this moment, unless it has changed since.
-    pub(super) fn keep(&self, id: &EntityId, before: Before, record: &KeptRecord) {
-        let Some(number) = number_of(id) else { return };
+    fn put(&self, number: Number, before: Before, record: &KeptRecord) {
         let Some(shelf) = self.shelf(number) else { return };
         let mut shelf = lock(shelf);
         let last = shelf.changed.get(&number).copied().unwrap_or(shelf.forgotten);
@@ -140,9 +197,10 @@ impl Kept {
         }
     }
 
-    /// Says what a commit has changed, and whether anything moved that lists and counts show.
-    pub(super) fn changed(&self, changed: &[EntityId], has_moved: bool) {
-        for number in changed.iter().filter_map(number_of) {
+    /// Says what a commit has changed, and what that moved.
+    pub(super) fn changed(&self, changed: &[EntityId], moved: &Moved) {
+        let records = changed.iter().filter_map(number_of);
+        for number in records.chain(moved.cases.iter().map(|case| beside_of(*case))) {
             let Some(shelf) = self.shelf(number) else { continue };
             let mut shelf = lock(shelf);
             shelf.changes += 1;
@@ -155,9 +213,8 @@ impl Kept {
             }
             shelf.changed.insert(number, now);
         }
-        if has_moved {
-            self.moves.fetch_add(1, Ordering::AcqRel);
-        }
+        // Last, so that what is read of a subject after this is not made of records of before.
+        self.subjects.moved(&moved.subjects);
     }
 
     /// Forgets everything: nobody knows what has changed.
@@ -170,57 +227,13 @@ impl Kept {
             shelf.early.clear();
             shelf.changed.clear();
         }
-        self.moves.fetch_add(1, Ordering::AcqRel);
+        self.subjects.forget();
     }
-
-    /// The moment before something is counted.
-    pub(super) fn before_counting(&self) -> Before {
-        Before(self.moves.load(Ordering::Acquire))
-    }
-
-    /// Counts that are kept and still true.
-    pub(super) fn counts(&self, of: &CountsOf) -> Option<Arc<Counts>> {
-        let now = self.moves.load(Ordering::Acquire);
-        lock(&self.counts)
-            .get(of)
-            .filter(|(moves, _)| *moves == now)
-            .map(|(_, kept)| Arc::clone(kept))
-    }
-
-    /// Keeps counts that were made after this moment.
-    pub(super) fn keep_counts(&self, of: CountsOf, before: Before, counts: &Arc<Counts>) {
-        let mut kept = lock(&self.counts);
-        if kept.len() >= COUNTS_MAX {
-            kept.clear();
-        }
-        kept.insert(of, (before.0, Arc::clone(counts)));
-    }
-}
-
-/// Whether a change of a record moves nothing that lists and counts show beside the record's own row.
-pub(super) fn is_in_place(was: Option<&Entity>, is: Option<&Entity>) -> bool {
-    match (was, is) {
-        (Some(Entity::Case(was)), Some(Entity::Case(is))) => facets(was) == facets(is),
-        (
-            _,
-            Some(Entity::Contact(_) | Entity::Message(_) | Entity::Promise(_) | Entity::Plan(_)),
-        ) => true,
-        _ => false,
-    }
-}
-
-/// What of a case decides in which lists and counts it is, and who may see it there.
-fn facets(case: &Case) -> impl PartialEq + '_ {
-    (
-        (&case.subjects, case.queue, case.nature, case.owner, case.stage, case.unit),
-        (case.confidentiality, &case.case_type, case.initiator(), &case.roles),
-    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::CaseId;
     use crate::domain::cases::TypeVersion;
 
     fn plan() -> (EntityId, KeptRecord) {
@@ -238,7 +251,7 @@ mod tests {
         kept.keep(&id, before, &record);
         assert!(kept.record(&id).is_ok());
         let late = kept.record(&EntityId::Plan(CaseId(23))).err();
-        kept.changed(std::slice::from_ref(&id), true);
+        kept.changed(std::slice::from_ref(&id), &Moved::default());
         assert!(kept.record(&id).is_err());
         if let Some(late) = late {
             kept.keep(&id, late, &record);
@@ -252,14 +265,23 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_true_until_something_moves() {
-        let kept = Kept::default();
-        let of = (CaseworkerId(1), SubjectCode("HOU-1".to_owned()), Day::default(), 3);
-        kept.keep_counts(of.clone(), kept.before_counting(), &Arc::default());
-        assert!(kept.counts(&of).is_some());
-        kept.changed(&[], false);
-        assert!(kept.counts(&of).is_some());
-        kept.changed(&[], true);
-        assert!(kept.counts(&of).is_none());
+    fn what_lies_beside_a_case_is_kept_until_something_of_it_changes() {
+        let (kept, case) = (Kept::default(), CaseId(7));
+        let nothing = Beside { has_promise: false, has_absorbed: false, has_mail: false };
+        let keep = || match kept.beside(case) {
+            Ok(_) => unreachable!("nothing was kept"),
+            Err(before) => kept.keep_beside(case, before, nothing),
+        };
+        keep();
+        assert_eq!(kept.beside(case).ok(), Some(nothing));
+        let moved = Moved { cases: vec![CaseId(8)], subjects: Vec::new() };
+        kept.changed(&[], &moved);
+        assert!(kept.beside(case).is_ok(), "it was beside another case");
+        let moved = Moved { cases: vec![case], subjects: Vec::new() };
+        kept.changed(&[], &moved);
+        assert!(kept.beside(case).is_err());
+        keep();
+        kept.forget();
+        assert!(kept.beside(case).is_err());
     }
 }

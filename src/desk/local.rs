@@ -22,7 +22,7 @@ use super::error::DeskError;
 use super::feed::{Change, FEED_CHANGES_MAX, Feed, FeedSender};
 use super::finding::Finding;
 use super::health::Care;
-use super::kept::{Kept, is_in_place};
+use super::kept::{Kept, Moved};
 use super::one_scan::OneScan;
 use super::place::Seats;
 use super::read::Reader;
@@ -156,8 +156,8 @@ struct Told {
     changed: Vec<EntityId>,
     /// What else it touched.
     touches: Touches,
-    /// Whether any of them moved in what lists and counts show.
-    has_moved: bool,
+    /// What that moved of what is kept beside records.
+    moved: Moved,
     /// What stands behind them.
     behind: Behind,
     /// The places of the chain that are to be anchored.
@@ -390,9 +390,9 @@ impl LocalDesk {
             drop(place);
             match committed {
                 Ok(Committed::New(sequence)) => {
-                    let Told { results, changed, touches, has_moved, behind, anchored } =
+                    let Told { results, changed, touches, moved, behind, anchored } =
                         std::mem::take(&mut *lock(&told));
-                    self.kept.changed(&changed, has_moved);
+                    self.kept.changed(&changed, &moved);
                     self.anchor(anchored);
                     self.after(&changed, touches, &behind, &results);
                     self.look_after_success();
@@ -727,16 +727,11 @@ fn stamp(
             return Err(why.clone());
         }
     }
-    let has_moved = work
-        .slots
-        .values()
-        .any(|slot| slot.was != slot.is && !is_in_place(slot.was.as_ref(), slot.is.as_ref()));
-    let changed = work
-        .slots
-        .iter()
-        .filter(|(_, slot)| slot.was != slot.is)
-        .map(|(id, _)| id.clone())
-        .collect();
+    let (mut changed, mut moved) = (Vec::new(), Moved::default());
+    for (id, slot) in work.slots.iter().filter(|(_, slot)| slot.was != slot.is) {
+        changed.push(id.clone());
+        moved.add(slot.was.as_ref(), slot.is.as_ref());
+    }
     let touches = Touches::of(&work, latest);
     let behind = Behind::of(&work, &touches.about, latest);
     let commit::Written { mut writes, anchored } = commit::writes(&mut work, latest)?;
@@ -746,7 +741,7 @@ fn stamp(
     if latest.latest(&layout_key()).map_err(|error| error.to_string())?.is_none() {
         writes.push(Write::Put(layout_key(), LAYOUT.to_be_bytes().to_vec()));
     }
-    *lock(told) = Told { results, changed, touches, has_moved, behind, anchored };
+    *lock(told) = Told { results, changed, touches, moved, behind, anchored };
     Ok(writes)
 }
 

@@ -37,6 +37,7 @@ mod keys;
 mod kin;
 mod local;
 mod merge_answer;
+mod of_subject;
 mod one_scan;
 mod opened;
 mod outbox;

@@ -1,7 +1,5 @@
 //! Second signatures as the desk judges them: who may give one, and who hears what became of the first.
 
-use std::collections::BTreeMap;
-
 use crate::domain::cases::{Case, Signing, SigningEvent, check_second};
 use crate::domain::money::Money;
 use crate::domain::office::{Caseworker, CaseworkerState, Decision, Resource};
@@ -11,7 +9,7 @@ use crate::domain::{CaseworkerId, Entity, EntityId, Event, EventRecord};
 use super::directory::Directory;
 use super::here::{News, NewsKind, item};
 use super::run::right_of;
-use super::work::Slot;
+use super::work::Slots;
 
 impl Directory {
     /// Up to which amount somebody decides alone; nothing where nothing bounds it.
@@ -43,10 +41,7 @@ impl Directory {
 }
 
 /// What becomes of a first signature is a ruling to whoever gave it.
-pub(super) fn signing_news(
-    record: &EventRecord,
-    slots: &BTreeMap<EntityId, Slot>,
-) -> Option<(CaseworkerId, News)> {
+pub(super) fn signing_news(record: &EventRecord, slots: &Slots) -> Option<(CaseworkerId, News)> {
     let (EntityId::Signing(case), Event::Signing(event)) = (&record.entity, &record.event) else {
         return None;
     };

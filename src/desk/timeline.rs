@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use crate::codec::{CodecError, EncodedList, RECORD_BYTES_MAX, decode_record};
 use crate::domain::{CaseworkerId, EntityId, Event, EventRecord};
-use crate::store::{Direction, KeyRange, Latest, Store, Versioned, Write};
+use crate::store::{Direction, KeyRange, Latest, Store, Versioned, Visit, Write};
 
 use super::error::DeskError;
 use super::keys;
@@ -128,7 +128,7 @@ pub(super) fn readers(
         readers.extend(page.records.iter().map(|record| (record.sequence, record.actor)));
         Ok(())
     };
-    let visited = store.visit(&keys::readings(id).range(), &mut |_, value| {
+    let visited = store.visit(&Visit::all(&keys::readings(id).range()), &mut |_, value| {
         unreadable = take(value).err();
         unreadable.is_none()
     });

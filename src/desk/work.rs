@@ -186,6 +186,9 @@ impl Work {
     }
 }
 
+/// What a work has read or changed. Each lies by itself: most works have a few, and a leaf of the tree has room for eleven.
+pub(super) type Slots = BTreeMap<EntityId, Box<Slot>>;
+
 /// A record that the work has read or changed.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -214,7 +217,7 @@ pub(super) struct Work {
     pub(super) directory: Arc<Directory>,
     /// The directory before the commit's own changes to it.
     directory_before: Arc<Directory>,
-    pub(super) slots: BTreeMap<EntityId, Slot>,
+    pub(super) slots: Slots,
     pub(super) events: Vec<EventRecord>,
     /// Open cases that events brought into a unit or took out of it.
     pub(super) flows: Vec<Flow>,
@@ -229,7 +232,7 @@ pub(super) struct Work {
     pub(super) numbers: Numbers,
     pub(super) numbers_before: Numbers,
     /// Records that the current act has touched, with what they were before it.
-    touched: Vec<(EntityId, Option<Slot>)>,
+    touched: Vec<(EntityId, Option<Box<Slot>>)>,
     /// Records made in this commit, by the source and reference that they came with.
     origins: BTreeMap<Vec<u8>, EntityId>,
     /// Values that are only shown.
@@ -580,8 +583,8 @@ impl Work {
         }
         let found = self.get(&keys::entity(id))?;
         let entity = found.map(|bytes| decode_entity(id, &bytes)).transpose().map_err(broken)?;
-        self.slots
-            .insert(id.clone(), Slot { was: entity.clone(), is: entity.clone(), is_new: false });
+        let slot = Slot { was: entity.clone(), is: entity.clone(), is_new: false };
+        self.slots.insert(id.clone(), Box::new(slot));
         Ok(entity)
     }
 
@@ -658,7 +661,7 @@ impl Work {
         let plan = if let EntityId::Case(case) = id { Some(EntityId::Plan(*case)) } else { None };
         for id in std::iter::once(id.clone()).chain(plan) {
             self.touched.push((id.clone(), self.slots.get(&id).cloned()));
-            self.slots.insert(id, Slot { was: None, is: None, is_new: true });
+            self.slots.insert(id, Box::new(Slot { was: None, is: None, is_new: true }));
         }
     }
 

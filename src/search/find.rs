@@ -10,7 +10,7 @@ use super::expand::{Expansions, Penalty, WordCounts as _};
 use super::keys;
 use super::query::{self, Item, ItemKind};
 use super::readings;
-use super::score::Scorer;
+use super::score::{Scorer, Weight};
 use super::words::{self, Class};
 use super::{IndexRead, IndexValue, SearchError};
 
@@ -38,6 +38,9 @@ const FAR_PENALTY: Penalty = 900;
 pub struct FindOptions<'a> {
     /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
+    /// Among so many of the best, whoever is found by names of relatives alone is a hit beyond the limit, too: for whoever
+    /// tells some of those to nobody.
+    pub related_among: usize,
     /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
     /// Whether whoever asks may know of a person. Somebody who is not visible is neither ranked nor counted, so the
@@ -55,6 +58,7 @@ impl Default for FindOptions<'_> {
     fn default() -> Self {
         Self {
             limit: 10,
+            related_among: 0,
             candidates: CANDIDATES_MAX,
             is_visible: &|_| true,
             closed: &[],
@@ -179,32 +183,59 @@ pub fn find(
     let items = understood(&asker, text)?;
     let candidates = gather(read, asker.people(), &items, options)?;
     let scorer = Scorer::new(dictionary, asker.people(), &items);
-    let mut hits = Vec::with_capacity(candidates.people.len());
+    let has_number = items.iter().any(|(item, _)| item.is_numbered());
+    let mut documents = Documents::new(read, has_number);
     let mut by_block = candidates.people;
     by_block.sort_unstable();
-    let mut block: Option<(Vec<u8>, IndexValue)> = None;
-    let has_number = items.iter().any(|(item, _)| item.is_numbered());
-    // Hundreds are weighed for one question: one record after the other takes the same room.
-    let mut record = Record::default();
+    let mut weighed: Vec<(Weight, u64)> = Vec::with_capacity(by_block.len());
     for person in by_block {
         going_on(options)?;
-        let key = keys::documents(person);
-        if block.as_ref().is_none_or(|(of, _)| *of != key) {
-            block = read.get(&key)?.map(|bytes| (key, bytes));
-        }
-        let Some((_, bytes)) = &block else { continue };
         // The record may be gone since the posting was read: then the person is, too.
-        if let Some(packed) = document::bytes_in_block(bytes, person)? {
-            record.read(packed, has_number)?;
-            hits.extend(scorer.score(person, &record));
-        }
+        let weight = documents.read(person)?.and_then(|record| scorer.weight(record));
+        weighed.extend(weight.map(|weight| (weight, person)));
     }
-    hits.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.person.cmp(&other.person)));
+    weighed.sort_unstable_by(|(one, left), (other, right)| {
+        other.bits.total_cmp(&one.bits).then(left.cmp(right))
+    });
     // Where everybody was weighed, whoever turned out to have none of it was not found.
     let is_all = candidates.considered <= options.candidates.max(1);
-    let considered = if is_all { hits.len() } else { candidates.considered };
-    let hits = hits.into_iter().take(options.limit).map(|scored| scorer.hit(scored)).collect();
+    let considered = if is_all { weighed.len() } else { candidates.considered };
+    weighed.truncate(options.limit.max(options.related_among));
+    let mut hits = Vec::with_capacity(options.limit.min(weighed.len()));
+    for (weight, person) in weighed {
+        if hits.len() >= options.limit && !weight.is_related {
+            continue;
+        }
+        // Of what many were found by, only that of those who are shown is put into words.
+        hits.extend(documents.read(person)?.and_then(|record| scorer.hit(person, record)));
+    }
     Ok(Found { hits, considered })
+}
+
+/// Reads the records of people, those of one block at once. Hundreds are weighed for one question: one after the other takes
+/// the same room.
+struct Documents<'a> {
+    read: &'a dyn IndexRead,
+    has_number: bool,
+    block: Option<(Vec<u8>, IndexValue)>,
+    record: Record,
+}
+
+impl<'a> Documents<'a> {
+    fn new(read: &'a dyn IndexRead, has_number: bool) -> Self {
+        Self { read, has_number, block: None, record: Record::default() }
+    }
+
+    fn read(&mut self, person: u64) -> Result<Option<&Record>, SearchError> {
+        let key = keys::documents(person);
+        if self.block.as_ref().is_none_or(|(of, _)| *of != key) {
+            self.block = self.read.get(&key)?.map(|bytes| (key, bytes));
+        }
+        let Some((_, bytes)) = &self.block else { return Ok(None) };
+        let Some(packed) = document::bytes_in_block(bytes, person)? else { return Ok(None) };
+        self.record.read(packed, self.has_number)?;
+        Ok(Some(&self.record))
+    }
 }
 
 /// Fails if the answer is not wanted any more.

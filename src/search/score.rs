@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::dictionary::Dictionary;
 use super::document::{BirthDate, GroupKind, Record};
@@ -48,12 +49,15 @@ pub(super) fn word_bits(expansion: &Expansion) -> f32 {
     expansion.bits + field
 }
 
+/// The items that may stand for a word, nearly always one.
+type ItemsOfWord<'a> = SmallVec<[(usize, &'a Expansion); 1]>;
+
 /// The question, prepared for scoring many people.
 pub(super) struct Scorer<'a> {
     dictionary: &'a Dictionary,
     items: &'a [(Item, Arc<Expansions>)],
     /// For each word, the items that may stand for it.
-    by_word: FxHashMap<u32, Vec<(usize, &'a Expansion)>>,
+    by_word: FxHashMap<u32, ItemsOfWord<'a>>,
     /// For each word that was met, the other items that have letters in a row in common with it: people share their names
     /// and streets.
     resembling: RefCell<Resemblances>,
@@ -73,11 +77,12 @@ struct Resemblances {
     of_word: FxHashMap<u32, (usize, usize)>,
 }
 
-/// Somebody, what the evidence for them comes to, and of what it is made.
-pub(super) struct Scored {
-    pub(super) person: u64,
+/// What the evidence for somebody comes to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weight {
     pub(super) bits: f32,
-    taken: Vec<Pair>,
+    /// Whether it is made of names of relatives alone.
+    pub(super) is_related: bool,
 }
 
 /// A typed word laid against one thing that the person has.
@@ -98,6 +103,8 @@ enum Matched {
 
 /// The slot of the date of birth; words have their place as slot.
 const BIRTH_SLOT: usize = usize::MAX;
+/// Slots that are remembered without more memory: more than the words of nearly every question.
+const SLOTS: usize = 16;
 /// The first slot of telephones and ids.
 const NUMBER_SLOT: usize = usize::MAX / 2;
 
@@ -108,7 +115,9 @@ impl<'a> Scorer<'a> {
         people: u64,
         items: &'a [(Item, Arc<Expansions>)],
     ) -> Self {
-        let mut by_word: FxHashMap<u32, Vec<(usize, &Expansion)>> = FxHashMap::default();
+        let words = items.iter().map(|(_, expansions)| expansions.nearest.len()).sum();
+        let mut by_word: FxHashMap<u32, ItemsOfWord<'_>> = FxHashMap::default();
+        by_word.reserve(words);
         for (place, (_, expansions)) in items.iter().enumerate() {
             for expansion in &expansions.nearest {
                 by_word.entry(expansion.word).or_default().push((place, expansion));
@@ -121,34 +130,51 @@ impl<'a> Scorer<'a> {
         Self { dictionary, items, by_word, resembling, room, people_bits, has_role }
     }
 
-    /// Adds up the evidence for a person; nothing where it tells too little for anybody to be meant.
-    pub(super) fn score(&self, person: u64, record: &Record) -> Option<Scored> {
+    /// What the evidence for somebody comes to; nothing where it tells too little for them to be meant.
+    pub(super) fn weight(&self, record: &Record) -> Option<Weight> {
         let mut pairs = self.room.take();
-        self.pair_words(record, &mut pairs);
+        let bits = self.weigh(record, &mut pairs);
+        let is_related = pairs.iter().all(|pair| pair.field == Field::Related);
+        self.room.replace(pairs);
+        Some(Weight { bits: bits?, is_related })
+    }
+
+    /// Somebody with the evidence in words, in the order in which it was typed; nothing where [`Self::weight`] says so.
+    pub(super) fn hit(&self, person: u64, record: &Record) -> Option<Hit> {
+        let mut taken = Vec::new();
+        let bits = self.weigh(record, &mut taken)?;
+        taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
+        let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
+        Some(Hit { person, score_bits: bits, evidence })
+    }
+
+    /// Adds up the evidence for somebody, and leaves in `pairs` what it is made of.
+    fn weigh(&self, record: &Record, pairs: &mut Vec<Pair>) -> Option<f32> {
+        pairs.clear();
+        self.pair_words(record, pairs);
         for (place, (item, _)) in self.items.iter().enumerate() {
-            self.pair_birth_date(place, item, record.birth_date, &mut pairs);
+            self.pair_birth_date(place, item, record.birth_date, pairs);
             if item.is_numbered() {
-                self.pair_numbers(place, item, record, &mut pairs);
+                self.pair_numbers(place, item, record, pairs);
             }
         }
         pairs.sort_by(|one, other| other.bits.total_cmp(&one.bits));
-        let mut taken: Vec<Pair> = Vec::with_capacity(self.items.len());
-        let mut covered = 0_u64;
-        for pair in pairs.drain(..) {
+        let (mut covered, mut slots) = (0_u64, SmallVec::<[usize; SLOTS]>::new());
+        pairs.retain(|pair| {
             let span = self.items.get(pair.item).map_or(u64::MAX, |(item, _)| item.span);
             let is_free = covered & span == 0
                 && (pair.slot >= NUMBER_SLOT && pair.slot != BIRTH_SLOT
-                    || taken.iter().all(|other| other.slot != pair.slot));
+                    || !slots.contains(&pair.slot));
             if is_free {
                 covered |= span;
-                taken.push(pair);
+                slots.push(pair.slot);
             }
-        }
-        self.room.replace(pairs);
-        let bits = taken.iter().map(|pair| pair.bits).sum::<f32>()
+            is_free
+        });
+        let bits = pairs.iter().map(|pair| pair.bits).sum::<f32>()
             + self.unmatched_bits(covered, record)
-            + self.no_name_bits(&taken)
-            + if self.is_one_word() { 0.0 } else { surplus_bits(record, &taken) };
+            + self.no_name_bits(pairs)
+            + if self.is_one_word() { 0.0 } else { surplus_bits(record, pairs) };
         // A house number may support a name, but nobody is meant by one alone.
         let is_telling = |pair: &Pair| {
             let item = self.items.get(pair.item);
@@ -156,15 +182,7 @@ impl<'a> Scorer<'a> {
                 pair.field != Field::Address || !is_short_number(&item.text)
             })
         };
-        taken.iter().any(is_telling).then_some(Scored { person, bits, taken })
-    }
-
-    /// Somebody with the evidence in words, in the order in which it was typed.
-    pub(super) fn hit(&self, scored: Scored) -> Hit {
-        let Scored { person, bits, mut taken } = scored;
-        taken.sort_by_key(|pair| self.items.get(pair.item).map_or(0, |(item, _)| item.span));
-        let evidence = taken.into_iter().filter_map(|pair| self.evidence(pair)).collect();
-        Hit { person, score_bits: bits, evidence }
+        pairs.iter().any(is_telling).then_some(bits)
     }
 
     /// What it takes away that words were typed, and none of them is a name.
@@ -210,7 +228,7 @@ impl<'a> Scorer<'a> {
                 slot += 1;
             }
             for &word in words {
-                let listed = self.by_word.get(&word).map(Vec::as_slice).unwrap_or_default();
+                let listed = self.by_word.get(&word).map(SmallVec::as_slice).unwrap_or_default();
                 for &(item, expansion) in listed {
                     let bits = expansion.bits + field_bits(group.kind, expansion.closeness);
                     let bits = match self.items.get(item) {

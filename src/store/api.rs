@@ -272,6 +272,25 @@ pub enum Health {
     },
 }
 
+/// What is shown of a store row by row.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit<'a> {
+    /// Of these keys.
+    pub range: &'a KeyRange,
+    /// In this order.
+    pub direction: Direction,
+    /// How many rows will probably be enough: whoever reads pages reads so many first.
+    pub likely: usize,
+}
+
+impl<'a> Visit<'a> {
+    /// All rows of a range in ascending order.
+    #[must_use]
+    pub fn all(range: &'a KeyRange) -> Self {
+        Self { range, direction: Direction::Forward, likely: VISITED_ROWS }
+    }
+}
+
 /// An ordered key-value store in plain bytes. Every engine obeys the same laws, which `tests/store_laws.rs` states.
 pub trait Store: Send + Sync {
     /// The value of a key, if there is one.
@@ -285,14 +304,14 @@ pub trait Store: Send + Sync {
         direction: Direction,
     ) -> Result<Page, StoreError>;
 
-    /// Shows keys and values of a range in ascending order, until `each` says that it has seen enough. Nothing is written
+    /// Shows keys and values of a range one after the other, until `each` says that it has seen enough. Nothing is written
     /// meanwhile, so `each` may not ask the store for anything.
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        visit_pages(range, each, |range| self.scan(range, VISITED_ROWS, Direction::Forward))
+        visit_pages(visit, each, |range, rows| self.scan(range, rows, visit.direction))
     }
 
     /// Checks the reads, calls the stamp, and writes what it made; returns once that is durable and visible to readers.

@@ -11,7 +11,7 @@ use super::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use super::recent::Recent;
 use super::{
     CommitError, Direction, KeyRange, Latest, Page, Read, Sequence, Stamp, StoreError, Value,
-    Versioned, Write,
+    Versioned, Visit, Write,
 };
 
 /// The first byte of the store's own keys, which no commit may write and no read shows.
@@ -33,31 +33,37 @@ pub(super) trait Table {
         direction: Direction,
     ) -> Result<Page, StoreError>;
 
-    /// Shows rows of a range in ascending order, until `each` has seen enough.
+    /// Shows rows of a range one after the other, until `each` has seen enough.
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        visit_pages(range, each, |range| self.scan(range, VISITED_ROWS, Direction::Forward))
+        visit_pages(visit, each, |range, rows| self.scan(range, rows, visit.direction))
     }
 }
 
 /// Shows the rows of a range that is read page by page, until `each` has seen enough.
 pub(super) fn visit_pages(
-    range: &KeyRange,
+    visit: &Visit<'_>,
     each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
-    read: impl Fn(&KeyRange) -> Result<Page, StoreError>,
+    read: impl Fn(&KeyRange, usize) -> Result<Page, StoreError>,
 ) -> Result<(), StoreError> {
-    let mut range = range.clone();
+    let (mut range, mut rows) = (visit.range.clone(), visit.likely.clamp(1, VISITED_ROWS));
     loop {
-        let page = read(&range)?;
+        let page = read(&range, rows)?;
         if !page.rows.iter().all(|(key, row)| each(key, row)) {
             return Ok(());
         }
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-        range.from.clone_from(last);
-        range.from.push(0);
+        match visit.direction {
+            Direction::Forward => {
+                range.from.clone_from(last);
+                range.from.push(0);
+            }
+            Direction::Backward => range.to = Some(last.clone()),
+        }
+        rows = VISITED_ROWS;
     }
 }
 

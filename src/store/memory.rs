@@ -13,7 +13,7 @@ use super::recent::Recent;
 use super::remembered::Remembered;
 use super::{
     Commit, CommitError, Committed, Direction, KeyRange, Page, Sequence, Store, StoreError,
-    Versioned,
+    Versioned, Visit,
 };
 
 /// A store that obeys every law of the others but is gone with its process.
@@ -101,14 +101,17 @@ impl Table for Rows {
 
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        let range = without_own_keys(range);
+        let range = without_own_keys(visit.range);
         if !is_empty(&range) {
             let mut rows = self.0.range::<[u8], _>(bounds(&range));
             // Where `all` ends early, that is what was asked for.
-            let _is_whole = rows.all(|(key, row)| each(key, row));
+            let _is_whole = match visit.direction {
+                Direction::Forward => rows.all(|(key, row)| each(key, row)),
+                Direction::Backward => rows.rev().all(|(key, row)| each(key, row)),
+            };
         }
         Ok(())
     }
@@ -130,10 +133,10 @@ impl Store for MemoryStore {
 
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        self.state().rows.visit(range, each)
+        self.state().rows.visit(visit, each)
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {

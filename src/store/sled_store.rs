@@ -24,7 +24,7 @@ use super::space::Space;
 use super::visible::{Kept, View, Visible};
 use super::{
     Commit, CommitError, CommitId, Committed, Direction, Health, KeyRange, Page, Sequence,
-    SnapshotInfo, Store, StoreError, Versioned,
+    SnapshotInfo, Store, StoreError, Versioned, Visit,
 };
 
 /// A durable store: an acknowledged commit is in the journal and synced, whatever happens to the process or the power.
@@ -259,10 +259,10 @@ impl Store for SledStore {
 
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        self.shared.read(|table| table.visit(range, each))
+        self.shared.read(|table| table.visit(visit, each))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {

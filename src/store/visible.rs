@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::group::{Changes, Overlay, Table};
 use super::memory::Rows;
 use super::sled_engine::{OwnRows, SledEngine};
-use super::{CommitId, Direction, KeyRange, Page, Sequence, StoreError, Versioned};
+use super::{CommitId, Direction, KeyRange, Page, Sequence, StoreError, Versioned, Visit};
 
 /// What the database is to be given at once.
 #[derive(Default)]
@@ -101,7 +101,7 @@ impl Kept {
         for first_byte in families {
             let mut family = Family { first_byte: *first_byte, rows: Rows::default(), bytes: 0 };
             let room = bytes_max.saturating_sub(kept.bytes());
-            table.visit(&KeyRange::prefix(&[*first_byte]), &mut |key, row| {
+            table.visit(&Visit::all(&KeyRange::prefix(&[*first_byte])), &mut |key, row| {
                 family.bytes += weight(key, row);
                 family.rows.change(key, Some(row));
                 family.bytes <= room
@@ -199,12 +199,12 @@ impl Table for View<'_> {
 
     fn visit(
         &self,
-        range: &KeyRange,
+        visit: &Visit<'_>,
         each: &mut dyn FnMut(&[u8], &Versioned) -> bool,
     ) -> Result<(), StoreError> {
-        match self.kept_range(range) {
-            Some(rows) => rows.visit(range, each),
-            None => self.over(|table| table.visit(range, each)),
+        match self.kept_range(visit.range) {
+            Some(rows) => rows.visit(visit, each),
+            None => self.over(|table| table.visit(visit, each)),
         }
     }
 }

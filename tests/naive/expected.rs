@@ -247,7 +247,7 @@ impl Expected<'_> {
             (Query::Find(it), Answer::Find(answer)) => self.find(it, answer),
             (Query::Call(it), Answer::Call(answer)) => self.call(&it.number, answer),
             (Query::Alike(it), Answer::Alike(answer)) => {
-                let wanted = sees.people().find(|person| person.name() == it.person.names[0]);
+                let wanted = sees.people().find(|person| *person.name() == it.person.names[0]);
                 let listed =
                     answer.people.iter().any(|it| Some(it.side.person) == wanted.map(|it| it.id));
                 same("lists the one", &listed, &wanted.is_some())

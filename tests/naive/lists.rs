@@ -149,6 +149,8 @@ impl Expected<'_> {
         let is_narrow = !question.narrowing.is_plain();
         let list = if is_narrow { self.narrowed(question.view) } else { whole.clone() };
         let got: Vec<CaseId> = answer.rows.iter().map(|row| row.id).collect();
+        let alike: Vec<u32> = answer.rows.iter().map(|row| row.alike).collect();
+        same("alike", &alike, &got.iter().map(|id| self.alike_to(*id)).collect())?;
         let counts = (answer.total, answer.of, answer.is_cut);
         same("counts", &counts, &(list.len() as u64, whole.len() as u64, false))?;
         if question.view.kind == ViewKind::Calls && !is_narrow {
@@ -165,6 +167,24 @@ impl Expected<'_> {
         };
         same("rows", &got, &list[first.min(list.len())..end.min(list.len())].to_vec())?;
         same("first", &answer.first, &(first as u64))
+    }
+
+    /// How many others could be answered together with a case.
+    fn alike_to(&self, id: CaseId) -> u32 {
+        let case = &self.sees.state.cases[&id];
+        let could_answer = |case: &&Case| {
+            case.initiator().is_some() && case.owner.is_none_or(|owner| owner == self.sees.who)
+        };
+        let is_alike = |other: &&Case| {
+            other.is_open()
+                && case.subjects.first().is_some()
+                && other.subjects.first() == case.subjects.first()
+                && case.queue.is_some()
+                && (other.queue, other.nature) == (case.queue, case.nature)
+        };
+        let alike = self.sees.cases().filter(|it| could_answer(it) && is_alike(it));
+        let others = count(alike.filter(|other| other.id != id));
+        if could_answer(&case) { u32::try_from(others).unwrap_or(u32::MAX) } else { 0 }
     }
 
     /// How many cases of a list stand before where one stands or stood; one that is hidden stands where one that is not

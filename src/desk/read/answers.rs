@@ -215,7 +215,7 @@ impl Reader<'_> {
     /// How many messages of a unit lie in a lane of its mail, on cases that the actor may see.
     pub(super) fn mail_in(&self, unit: UnitId, lane: u8) -> Result<u64, DeskError> {
         let range = keys::mail(unit).byte(lane).range();
-        let rows = self.seen_rows(&range, MAIL_COUNTED_MAX, Direction::Forward)?;
+        let rows = self.seen_in(&range, MAIL_COUNTED_MAX, Direction::Forward, |_| ())?;
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }
 }

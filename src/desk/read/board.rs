@@ -14,7 +14,6 @@ use crate::domain::limits::UNDO_HOURS;
 use crate::domain::office::{Action, Resource};
 use crate::domain::time::{Clock, ClockResult, ClockState};
 use crate::domain::{CaseId, EntityId, UnitId};
-use crate::store::Direction;
 
 use super::Reader;
 
@@ -39,17 +38,14 @@ impl Reader<'_> {
             views.push((view, if may_read { self.total(view)? } else { 0 }));
         }
         let unrouted = View { kind: ViewKind::Unrouted, unit };
-        let unseen = self.seen_rows(
-            &keys::escalated(self.actor.id).byte(0).range(),
-            OWN_LOOKED_AT_MAX,
-            Direction::Forward,
-        )?;
+        let unseen = keys::escalated(self.actor.id).byte(0).range();
+        let unseen = self.seen_length(&unseen, OWN_LOOKED_AT_MAX)?;
         Ok(BoardAnswer {
             unit: held,
             views,
             unrouted: if may_read { self.total(unrouted)? } else { 0 },
             drafts: u64::try_from(self.drafts()?.drafts.len()).unwrap_or(u64::MAX),
-            escalations_unseen: u64::try_from(unseen.len()).unwrap_or(u64::MAX),
+            escalations_unseen: u64::try_from(unseen).unwrap_or(u64::MAX),
             answers: if may_read { self.fresh_rulings(ANSWERS_MAX)? } else { Vec::new() },
             messages_failed: if may_read { self.mail_in(unit, 1)? } else { 0 },
             undo: self.undo_label()?,

@@ -78,7 +78,7 @@ impl Reader<'_> {
         let owned = keys::of_owner(held.id);
         let from = owned.range().from;
         let to = Some(keys::of_owner(held.id).signed(self.at.milliseconds()).done());
-        let late = self.seen_rows(&KeyRange { from, to }, LATE_COUNTED_MAX, Direction::Forward)?;
+        let late = self.seen_length(&KeyRange { from, to }, LATE_COUNTED_MAX)?;
         let promises = self.promises_kept_by(held.id, PROMISES_COUNTED_MAX)?;
         let told = |figure: u64| if has_load { figure } else { 0 };
         let drafts = self.scan(&keys::drafts_of(held.id).range(), 1, Direction::Forward)?;
@@ -91,7 +91,7 @@ impl Reader<'_> {
             why: if is_here { String::new() } else { self.why_away(held.id)? },
             stand_in: stand_in.map(|id| (id, self.directory.short_name(id))),
             open: told(self.seen_count(keys::owner_counters(held.id))?),
-            late: told(u64::try_from(late.len()).unwrap_or(u64::MAX)),
+            late: told(u64::try_from(late).unwrap_or(u64::MAX)),
             promises: told(promises),
             interruptions: told(self.interruptions_of(held.id)?),
             has_load,

@@ -160,6 +160,6 @@ impl Reader<'_> {
             Some(household) => Some(self.household(household)?),
             None => None,
         };
-        Ok(may_ask(asker, about, household.as_ref(), self.today))
+        Ok(may_ask(asker, about, household.as_deref(), self.today))
     }
 }

@@ -58,10 +58,11 @@ impl Reader<'_> {
     /// The numbers that end the keys of a part of an index of cases or of mail. What is hidden is left out before there is
     /// said to be more.
     fn seen_numbers(&self, range: &KeyRange, found: &mut Found) -> Result<Vec<u64>, DeskError> {
-        let mut rows = self.seen_rows(range, LOOKED_AT_MAX + 1, Direction::Forward)?;
-        found.has_more |= rows.len() > LOOKED_AT_MAX;
-        rows.truncate(LOOKED_AT_MAX);
-        Ok(rows.iter().map(|(key, _)| keys::last_number(key)).collect())
+        let limit = LOOKED_AT_MAX + 1;
+        let mut numbers = self.seen_in(range, limit, Direction::Forward, keys::last_number)?;
+        found.has_more |= numbers.len() > LOOKED_AT_MAX;
+        numbers.truncate(LOOKED_AT_MAX);
+        Ok(numbers)
     }
 
     fn running_contacts(&self, found: &mut Found) -> Result<(), DeskError> {

@@ -23,6 +23,9 @@ pub(super) fn marked(name: &str, evidence: &[Evidence]) -> Vec<u32> {
 /// The other name that was matched, where what is shown does not say it all.
 pub(super) fn also(person: &Person, evidence: &[Evidence]) -> Option<MarkedName> {
     let shown = person.name();
+    if person.names.iter().all(|fact| fact.value == *shown) {
+        return None;
+    }
     let told = search::words(&shown.spoken());
     let untold: Vec<&Evidence> =
         evidence.iter().filter(|found| is_named(found) && !told.contains(&found.matched)).collect();
@@ -30,7 +33,7 @@ pub(super) fn also(person: &Person, evidence: &[Evidence]) -> Option<MarkedName>
         let words = search::words(name);
         untold.iter().filter(|found| words.contains(&found.matched)).count()
     };
-    let others = person.names.iter().map(|fact| &fact.value).filter(|name| **name != shown);
+    let others = person.names.iter().map(|fact| &fact.value).filter(|name| **name != *shown);
     let best = others.map(crate::domain::people::Name::spoken).max_by_key(|name| told_by(name))?;
     (told_by(&best) > 0).then(|| MarkedName { marked: marked(&best, evidence), name: best })
 }

@@ -18,6 +18,8 @@ use super::evidence::{also, full, marked, short, tellable, understanding};
 
 /// Hits of one answer.
 const HITS_MAX: usize = 200;
+/// Hits more than a page has that are asked for: some may have become others since the index was read.
+const GONE_MAX: usize = 8;
 /// Words of a text that are read as numbers of cases and people.
 const NUMBERS_MAX: usize = 10;
 
@@ -75,7 +77,8 @@ impl Reader<'_> {
         // Where the names of closed relatives may be all that matches somebody, others take their places on the page.
         let is_closed = !self.sight().conflicts().is_empty();
         let options = FindOptions {
-            limit: if is_closed { HITS_MAX } else { limit },
+            limit: if is_closed { limit + GONE_MAX } else { limit },
+            related_among: if is_closed { HITS_MAX } else { 0 },
             is_cancelled,
             ..FindOptions::default()
         };
@@ -83,6 +86,7 @@ impl Reader<'_> {
         let by_number = hits.len() + bare.len();
         let mut understood = String::new();
         let mut untold = 0;
+        hits.reserve(found.hits.len().min(limit));
         for hit in &found.hits {
             if is_cancelled() {
                 return Err(DeskError::GivenUp);

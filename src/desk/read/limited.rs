@@ -438,8 +438,9 @@ impl Reader<'_> {
     /// Reads what is said of a case by other records.
     fn learn_flags(&self, case: &Case, facts: &mut CaseFacts<'_>) -> Result<(), DeskError> {
         facts.has_draft = case.owner == Some(self.actor.id) && self.has_draft(case)?;
-        facts.has_mail = self.has_mail(case)?;
-        facts.has_promise = self.has_promise(case.id)?;
+        let beside = self.beside(case)?;
+        facts.has_mail = beside.has_mail;
+        facts.has_promise = self.has_promise(case.id, beside)?;
         Ok(())
     }
 }

@@ -221,8 +221,7 @@ impl Reader<'_> {
         if limit == 0 || range.to.as_ref().is_some_and(|to| *to <= range.from) {
             return Ok(Vec::new());
         }
-        let rows = self.seen_rows(range, limit, direction)?;
-        Ok(rows.iter().map(|(key, _)| lanes.place(key)).collect())
+        self.seen_in(range, limit, direction, |key| lanes.place(key))
     }
 
     /// How many rows stand before a place.

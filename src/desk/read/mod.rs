@@ -74,7 +74,7 @@ use crate::store::{Direction, KeyRange, Page, Store, Value};
 use super::commit::{search_key, search_range, search_rows};
 use super::directory::Directory;
 use super::error::DeskError;
-use super::kept::{Before, KeptRecord};
+use super::kept::KeptRecord;
 use super::keys::{self, Counter};
 use super::local::LocalDesk;
 use super::query::{Answer, Query};
@@ -97,14 +97,10 @@ pub(super) struct Reader<'d> {
     /// The same of the office: what is counted by day is counted by its days.
     office_zone: Zone,
     office_today: Day,
-    /// The moment before the directory was taken, under which counts are kept.
-    counting: Before,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(desk: &'d LocalDesk, actor: CaseworkerId) -> Result<Self, DeskError> {
-        // Before the directory is taken: what is counted by rights that change meanwhile is kept under a moment that is gone.
-        let counting = desk.kept.before_counting();
         let directory = desk.directory();
         let actor = directory.actor(actor)?.clone();
         check_has_not_left(&actor)?;
@@ -114,19 +110,7 @@ impl<'d> Reader<'d> {
         let (today, office_today) = (zone.day(at), office_zone.day(at));
         let store = desk.store.as_ref();
         let seen = seen::Seen::default();
-        Ok(Self {
-            desk,
-            store,
-            directory,
-            actor,
-            at,
-            zone,
-            today,
-            seen,
-            office_zone,
-            office_today,
-            counting,
-        })
+        Ok(Self { desk, store, directory, actor, at, zone, today, seen, office_zone, office_today })
     }
 
     #[expect(clippy::too_many_lines, reason = "one line for each question")]
@@ -384,9 +368,9 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn household(&self, id: HouseholdId) -> Result<Household, DeskError> {
-        match self.entity(&EntityId::Household(id))? {
-            Some(Entity::Household(household)) => Ok(household),
+    fn household(&self, id: HouseholdId) -> Result<Arc<Household>, DeskError> {
+        match self.kept(&EntityId::Household(id))? {
+            Some(KeptRecord::Household(household)) => Ok(household),
             _ => Err(DeskError::NotFound(id.to_string())),
         }
     }

@@ -218,10 +218,17 @@ impl Reader<'_> {
         &self,
         person: PersonId,
     ) -> Result<Option<(Instant, Channel)>, DeskError> {
-        for key in self.newest_rows(person, keys::contacts_of, COUNTED_MAX)? {
-            let contact = self.contact(ContactId(keys::last_number(&key)))?;
-            if self.cases_of_contact(&contact)?.is_some() {
-                return Ok(Some((contact.held.started_at, contact.held.channel)));
+        // It is nearly always the newest one.
+        for limit in [1, COUNTED_MAX] {
+            let rows = self.newest_rows(person, keys::contacts_of, limit)?;
+            for key in &rows {
+                let contact = self.contact(ContactId(keys::last_number(key)))?;
+                if self.cases_of_contact(&contact)?.is_some() {
+                    return Ok(Some((contact.held.started_at, contact.held.channel)));
+                }
+            }
+            if rows.len() < limit {
+                break;
             }
         }
         Ok(None)
@@ -276,7 +283,7 @@ fn minutes(contact: &Contact) -> Option<u32> {
 
 fn other_names(person: &Person) -> Vec<(NameKind, String)> {
     let shown = person.name();
-    let others = person.names.iter().filter(|fact| fact.value != shown);
+    let others = person.names.iter().filter(|fact| fact.value != *shown);
     others.map(|fact| (fact.value.kind, fact.value.spoken())).collect()
 }
 

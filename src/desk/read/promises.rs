@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
+use crate::desk::kept::Beside;
 use crate::desk::kept::KeptRecord;
 use crate::desk::keys;
 use crate::desk::promised::{
@@ -301,8 +302,9 @@ impl Reader<'_> {
     }
 
     /// Whether something is promised on a case and still to be kept.
-    pub(super) fn has_promise(&self, case: CaseId) -> Result<bool, DeskError> {
-        Ok(!self.ids(&self.promises_about(case, 0)?, 1)?.is_empty())
+    pub(super) fn has_promise(&self, case: CaseId, beside: Beside) -> Result<bool, DeskError> {
+        let may_have = beside.has_promise || beside.has_absorbed;
+        Ok(may_have && !self.ids(&self.promises_about(case, 0)?, 1)?.is_empty())
     }
 
     /// What happened to the promises on a case, for its timeline, newest first.

@@ -7,6 +7,7 @@ use crate::codec::decode_record;
 use crate::desk::answer::{CaseRow, RowPerson};
 use crate::desk::command::{Draft, DraftForm, DraftKey};
 use crate::desk::error::DeskError;
+use crate::desk::kept::Beside;
 use crate::desk::keys;
 use crate::desk::run::draft_key;
 use crate::desk::work::broken;
@@ -65,6 +66,7 @@ impl Reader<'_> {
             (None, CaseOrigin::Imported { source, .. }) => RowPerson::From(source.clone()),
             (None, CaseOrigin::Registered) => RowPerson::Anonymous,
         };
+        let beside = self.beside(case)?;
         let due_kind = case.due_kind();
         let answered = case
             .escalations
@@ -95,10 +97,10 @@ impl Reader<'_> {
             is_escalated: case.open_escalation().is_some(),
             is_answered: answered && case.is_open(),
             has_draft: case.owner == Some(self.actor.id) && self.has_draft(case)?,
-            has_mail: self.has_mail(case)?,
+            has_mail: beside.has_mail,
             closed_at: case.closed_at,
             alike: 0,
-            has_promise: self.has_promise(case.id)?,
+            has_promise: self.has_promise(case.id, beside)?,
             subject_code: case.subjects.first().cloned(),
             worked_stage: self.worked_stage(case)?,
         })
@@ -130,7 +132,22 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    pub(super) fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
+    /// What lies beside a case, as it is kept for all who list it.
+    pub(super) fn beside(&self, case: &Case) -> Result<Beside, DeskError> {
+        let before = match self.desk.kept.beside(case.id) {
+            Ok(kept) => return Ok(kept),
+            Err(before) => before,
+        };
+        let beside = Beside {
+            has_promise: self.has_any(&keys::promises_on(case.id).byte(0).range())?,
+            has_absorbed: self.has_any(&keys::absorbed(&EntityId::Case(case.id)).range())?,
+            has_mail: self.has_mail(case)?,
+        };
+        self.desk.kept.keep_beside(case.id, before, beside);
+        Ok(beside)
+    }
+
+    fn has_mail(&self, case: &Case) -> Result<bool, DeskError> {
         let Some(newest) = case.messages.last() else { return Ok(false) };
         for lane in 0..=3 {
             if self.get(&keys::mail_of(case.unit, lane, case.id, *newest))?.is_some() {
@@ -186,8 +203,9 @@ impl Reader<'_> {
         let mut cases = BTreeSet::new();
         for &number in self.numbers_of(person)?.iter() {
             let range = keys::of_person(number).byte(lane).range();
-            let rows = self.seen_rows(&range, OPEN_LOOKED_AT_MAX, Direction::Backward)?;
-            for id in rows.iter().map(|(key, _)| CaseId(keys::last_number(key))) {
+            let newest = Direction::Backward;
+            let numbers = self.seen_in(&range, OPEN_LOOKED_AT_MAX, newest, keys::last_number)?;
+            for id in numbers.into_iter().map(CaseId) {
                 // One that went into a hidden case is as hidden; none of those is open.
                 if lane == 0 || self.sees_case(id)? {
                     cases.insert(id);

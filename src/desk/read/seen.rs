@@ -18,7 +18,7 @@ use crate::domain::office::{Behind, Confidentiality};
 use crate::domain::people::Person;
 use crate::domain::time::Zone;
 use crate::domain::{CaseId, EntityId, PersonId, fold};
-use crate::store::{Direction, KeyRange, Versioned};
+use crate::store::{Direction, KeyRange, Versioned, Visit};
 
 use super::Reader;
 
@@ -65,9 +65,6 @@ struct Conflicts {
     opened_counts: BTreeMap<Vec<u8>, i64>,
 }
 
-/// A row of an index.
-pub(super) type IndexRow = (Vec<u8>, Versioned);
-
 impl Reader<'_> {
     /// Whether cases of this class may be known to be there.
     pub(super) fn sees_class(&self, class: &[u8]) -> bool {
@@ -92,6 +89,17 @@ impl Reader<'_> {
         }
         let is_permitted = self.sight().permits_case(case);
         permitted.push((Class::of(case), is_permitted));
+        is_permitted
+    }
+
+    /// Whether cases of a class may be known to be there, but for those of people whose files are closed to the actor.
+    pub(super) fn permits_class(&self, class: &Class) -> bool {
+        let mut permitted = self.seen.permitted.borrow_mut();
+        if let Some((_, is_permitted)) = permitted.iter().find(|(known, _)| known == class) {
+            return *is_permitted;
+        }
+        let is_permitted = self.sight().class(class);
+        permitted.push((class.clone(), is_permitted));
         is_permitted
     }
 
@@ -169,7 +177,8 @@ impl Reader<'_> {
             has_any = true;
             false
         };
-        self.store.visit(range, &mut look).map_err(broken)?;
+        let visit = Visit { likely: 1, ..Visit::all(range) };
+        self.store.visit(&visit, &mut look).map_err(broken)?;
         Ok(has_any)
     }
 
@@ -223,16 +232,7 @@ impl Reader<'_> {
         Ok(counts.map(|(counter, by)| (counter.key(), by)).collect())
     }
 
-    /// Whether the case of a row may be known to be there.
-    fn sees_row(&self, key: &[u8], value: &[u8]) -> Result<bool, DeskError> {
-        if key.first() == Some(&tag::MAIL) {
-            // A message is as hidden as its case, which it does not know the class of.
-            return self.sees_case(CaseId(keys::number_at(key, keys::MAIL_CASE_AT)));
-        }
-        Ok(self.sees_case_row(self.conflicts()?, key, value))
-    }
-
-    /// The same of a row that names the case and its class, which all but those of mail do.
+    /// Whether the case of a row may be known to be there: the row names it and its class.
     fn sees_case_row(&self, conflicts: &Conflicts, key: &[u8], class: &[u8]) -> bool {
         let number = keys::last_number(key);
         if self.sees_class(class) {
@@ -251,35 +251,67 @@ impl Reader<'_> {
         }
     }
 
-    /// The first rows of a part of an index of cases or of mail whose case the actor may see, at most so many, in the order
-    /// of the direction.
-    pub(super) fn seen_rows(
+    /// What `read` makes of the first rows of a part of an index of cases or of mail whose case the actor may see, of at most
+    /// so many, in the order of the direction.
+    pub(super) fn seen_in<T>(
         &self,
         range: &KeyRange,
         limit: usize,
         direction: Direction,
-    ) -> Result<Vec<IndexRow>, DeskError> {
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Vec<T>, DeskError> {
+        let mut seen = Vec::new();
+        if limit == 0 {
+            return Ok(seen);
+        }
+        if range.from.first() == Some(&tag::MAIL) {
+            return self.seen_mail(range, limit, direction, read);
+        }
+        let conflicts = self.conflicts()?;
+        let mut look = |key: &[u8], class: &Versioned| {
+            if self.sees_case_row(conflicts, key, &class.value) {
+                seen.push(read(key));
+            }
+            seen.len() < limit
+        };
+        // One more tells whoever reads pages that nothing is behind them.
+        let visit = Visit { range, direction, likely: limit.saturating_add(1) };
+        self.store.visit(&visit, &mut look).map_err(broken)?;
+        Ok(seen)
+    }
+
+    /// The same of mail: a message is as hidden as its case, which has to be looked up, for the row does not know its class.
+    fn seen_mail<T>(
+        &self,
+        range: &KeyRange,
+        limit: usize,
+        direction: Direction,
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Vec<T>, DeskError> {
         let (mut range, mut rows, mut seen) = (range.clone(), limit, Vec::new());
-        while seen.len() < limit {
+        loop {
             let page = self.scan(&range, rows, direction)?;
-            let last = page.rows.last().filter(|_| page.has_more).map(|(key, _)| key.clone());
-            for row in page.rows {
-                if seen.len() < limit && self.sees_row(&row.0, &row.1.value)? {
-                    seen.push(row);
+            for (key, _) in &page.rows {
+                if self.sees_case(CaseId(keys::number_at(key, keys::MAIL_CASE_AT)))? {
+                    seen.push(read(key));
+                }
+                if seen.len() == limit {
+                    return Ok(seen);
                 }
             }
-            let Some(mut last) = last else { break };
+            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
+                return Ok(seen);
+            };
             match direction {
                 Direction::Forward => {
-                    last.push(0);
-                    range.from = last;
+                    range.from.clone_from(last);
+                    range.from.push(0);
                 }
-                Direction::Backward => range.to = Some(last),
+                Direction::Backward => range.to = Some(last.clone()),
             }
             // Where nothing is hidden, one scan was enough.
             rows = PAGE_ROWS;
         }
-        Ok(seen)
     }
 
     /// How many rows of an index of cases the actor may see, counted up to a limit.
@@ -289,7 +321,7 @@ impl Reader<'_> {
             length += usize::from(self.sees_case_row(conflicts, key, &class.value));
             length < limit
         };
-        self.store.visit(range, &mut count).map_err(broken)?;
+        self.store.visit(&Visit::all(range), &mut count).map_err(broken)?;
         Ok(length)
     }
 
@@ -301,31 +333,24 @@ impl Reader<'_> {
         class_at: usize,
         mut each: impl FnMut(&[u8], i64),
     ) -> Result<(), DeskError> {
-        let mut range = range.clone();
-        loop {
-            let page = self.scan(&range, PAGE_ROWS, Direction::Forward)?;
-            for (key, value) in &page.rows {
-                let is_flow = keys::is_of_flow(key);
-                if self.sees_class(key.get(class_at..).unwrap_or_default()) {
-                    let left_out =
-                        if is_flow { &self.flows()?.left_out } else { &self.conflicts()?.counts };
-                    let hidden = left_out.get(key).copied().unwrap_or_default();
-                    each(key, counted(&value.value) - hidden);
-                } else if self.sight().has_access() {
-                    let opened = if is_flow {
-                        &self.flows()?.opened
-                    } else {
-                        &self.conflicts()?.opened_counts
-                    };
-                    if let Some(count) = opened.get(key) {
-                        each(key, *count);
-                    }
-                }
+        // Comings and goings lie apart from what is there.
+        let (left_out, opened) = if keys::is_of_flow(&range.from) {
+            let flows = self.flows()?;
+            (&flows.left_out, &flows.opened)
+        } else {
+            let conflicts = self.conflicts()?;
+            (&conflicts.counts, &conflicts.opened_counts)
+        };
+        let mut look = |key: &[u8], value: &Versioned| {
+            if self.sees_class(key.get(class_at..).unwrap_or_default()) {
+                let hidden = left_out.get(key).copied().unwrap_or_default();
+                each(key, counted(&value.value) - hidden);
+            } else if let Some(count) = opened.get(key) {
+                each(key, *count);
             }
-            let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-            range.from.clone_from(last);
-            range.from.push(0);
-        }
+            true
+        };
+        self.store.visit(&Visit::all(range), &mut look).map_err(broken)
     }
 
     /// How many cases that the actor may see some counters come to, one for each class.

@@ -114,8 +114,9 @@ impl Reader<'_> {
     ) -> Result<(), DeskError> {
         let household = self.visible_person(person)?.and_then(|person| person.household);
         let Some(household) = household else { return Ok(()) };
-        let members = self.household(household)?.members;
-        let others = members.iter().filter(|member| member.to.is_none() && member.person != person);
+        let household = self.household(household)?;
+        let members = household.members.iter();
+        let others = members.filter(|member| member.to.is_none() && member.person != person);
         for member in others.take(MEMBERS_MAX) {
             let Some(other) = self.visible_person(member.person)? else { continue };
             let (cases, _, _) = self.cases_of(other.id, LOOKED_AT_MAX)?;
@@ -123,8 +124,8 @@ impl Reader<'_> {
                 let is_same_subject = has_subject(&case, question);
                 if question.subject.is_none() || is_same_subject {
                     let score = HOUSEHOLD + SAME_SUBJECT * i32::from(is_same_subject);
-                    let given = other.name().given;
-                    likely.push(score, case, format!("household, {given}"));
+                    let name = other.name();
+                    likely.push(score, case, format!("household, {}", name.given));
                 }
             }
         }
@@ -136,8 +137,9 @@ impl Reader<'_> {
         let Some(subject) = &question.subject else { return Ok(()) };
         let place = normalise(&question.place);
         let range = keys::of_subject(subject).range();
-        for (key, _) in self.seen_rows(&range, LOOKED_AT_MAX, Direction::Backward)? {
-            let id = CaseId(keys::last_number(&key));
+        let numbers =
+            self.seen_in(&range, LOOKED_AT_MAX, Direction::Backward, keys::last_number)?;
+        for id in numbers.into_iter().map(CaseId) {
             if likely.has(id) {
                 continue;
             }

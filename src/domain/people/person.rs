@@ -1,5 +1,6 @@
 //! A person's record: facts, each with its source and date. There is no tier, score or value field, by law and on purpose.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -356,11 +357,14 @@ pub struct Person {
 impl Person {
     /// The name shown: the first official one.
     #[must_use]
-    pub fn name(&self) -> Name {
+    pub fn name(&self) -> Cow<'_, Name> {
         let official = self.names.iter().find(|fact| fact.value.kind == NameKind::Official);
         official.or_else(|| self.names.first()).map_or_else(
-            || Name { kind: NameKind::Official, given: String::new(), family: self.id.to_string() },
-            |fact| fact.value.clone(),
+            || {
+                let (given, family) = (String::new(), self.id.to_string());
+                Cow::Owned(Name { kind: NameKind::Official, given, family })
+            },
+            |fact| Cow::Borrowed(&fact.value),
         )
     }
 

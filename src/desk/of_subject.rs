@@ -1,0 +1,197 @@
+//! The newest open cases of each subject, as far as lists count which are alike: kept in memory for all who ask, until one
+//! of the subject's cases moves. What each may see of them is decided by whoever counts.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::cases::{Case, Nature};
+use crate::domain::{CaseworkerId, Entity, PersonId, QueueId, SubjectCode};
+
+use super::class::Class;
+use super::local::lock;
+
+/// Open cases of a subject that are kept, so that as many as are counted are left where others are hidden between them.
+pub(super) const KEPT_OF_SUBJECT_MAX: usize = 200;
+/// Subjects that are kept; when there are more, they begin anew.
+const SUBJECTS_MAX: usize = 512;
+
+/// The newest open cases of one subject.
+#[derive(Debug, Default)]
+pub(super) struct OfSubject {
+    /// The newest first.
+    pub(super) cases: Vec<Brief>,
+    /// The classes that they are of.
+    pub(super) classes: Vec<Class>,
+    /// Everybody who has to do with one of them, in order.
+    pub(super) people: Vec<PersonId>,
+    /// Whether the subject has more of them.
+    pub(super) has_more: bool,
+}
+
+/// What decides whether a case is alike to another one of its subject.
+#[derive(Debug)]
+pub(super) struct Brief {
+    /// The place of its class.
+    pub(super) class: usize,
+    pub(super) queue: Option<QueueId>,
+    pub(super) nature: Nature,
+    pub(super) owner: Option<CaseworkerId>,
+    /// Whether there is somebody to answer.
+    pub(super) has_initiator: bool,
+}
+
+impl OfSubject {
+    /// Of these cases, the newest first.
+    pub(super) fn of<'a>(cases: impl Iterator<Item = &'a Case>, has_more: bool) -> Self {
+        let mut of = Self { has_more, ..Self::default() };
+        let mut people = BTreeSet::new();
+        for case in cases {
+            let known = of.classes.iter().position(|class| class.is_of(case));
+            let class = known.unwrap_or_else(|| {
+                of.classes.push(Class::of(case));
+                of.classes.len() - 1
+            });
+            people.extend(case.people());
+            of.cases.push(Brief {
+                class,
+                queue: case.queue,
+                nature: case.nature,
+                owner: case.owner,
+                has_initiator: case.initiator().is_some(),
+            });
+        }
+        of.people = people.into_iter().collect();
+        of
+    }
+}
+
+/// What is kept of all subjects.
+#[derive(Default)]
+pub(super) struct Subjects {
+    /// How many commits have moved cases so far.
+    moves: AtomicU64,
+    kept: Mutex<Shelf>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    /// With the moment before it was read.
+    subjects: FxHashMap<SubjectCode, (Since, Arc<OfSubject>)>,
+    /// When a case of a subject last moved; of the others none has since `forgotten`.
+    moved: FxHashMap<SubjectCode, u64>,
+    forgotten: u64,
+}
+
+/// A moment before a subject's cases were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Since(u64);
+
+impl Shelf {
+    fn is_true(&self, subject: &SubjectCode, since: Since) -> bool {
+        since.0 >= self.moved.get(subject).copied().unwrap_or_default().max(self.forgotten)
+    }
+}
+
+impl Subjects {
+    /// The moment before a subject's cases are read.
+    pub(super) fn now(&self) -> Since {
+        Since(self.moves.load(Ordering::Acquire))
+    }
+
+    /// What is kept of a subject and still true.
+    pub(super) fn find(&self, subject: &SubjectCode) -> Option<Arc<OfSubject>> {
+        let kept = lock(&self.kept);
+        let (since, of) = kept.subjects.get(subject)?;
+        kept.is_true(subject, *since).then(|| Arc::clone(of))
+    }
+
+    /// Keeps what was read after this moment, unless a case of the subject has moved meanwhile.
+    pub(super) fn keep(&self, subject: &SubjectCode, since: Since, of: &Arc<OfSubject>) {
+        let mut kept = lock(&self.kept);
+        if kept.subjects.len() >= SUBJECTS_MAX {
+            kept.subjects.clear();
+        }
+        if kept.is_true(subject, since) {
+            kept.subjects.insert(subject.clone(), (since, Arc::clone(of)));
+        }
+    }
+
+    /// Cases of these subjects have moved.
+    pub(super) fn moved(&self, subjects: &[SubjectCode]) {
+        if subjects.is_empty() {
+            return;
+        }
+        let mut kept = lock(&self.kept);
+        let now = self.moves.fetch_add(1, Ordering::AcqRel) + 1;
+        if kept.moved.len() >= SUBJECTS_MAX {
+            kept.moved.clear();
+            kept.forgotten = now;
+        }
+        for subject in subjects {
+            kept.subjects.remove(subject);
+            kept.moved.insert(subject.clone(), now);
+        }
+    }
+
+    /// Nobody knows which cases have moved.
+    pub(super) fn forget(&self) {
+        let mut kept = lock(&self.kept);
+        kept.forgotten = self.moves.fetch_add(1, Ordering::AcqRel) + 1;
+        kept.subjects.clear();
+        kept.moved.clear();
+    }
+}
+
+/// The subjects of a case of which something else is true after a change: none where it moved in nothing that is kept here.
+pub(super) fn subjects_moved<'a>(
+    was: Option<&'a Entity>,
+    is: Option<&'a Entity>,
+) -> impl Iterator<Item = &'a SubjectCode> {
+    let case = |entity: Option<&'a Entity>| match entity {
+        Some(Entity::Case(case)) => Some(case.as_ref()),
+        _ => None,
+    };
+    let (was, is) = (case(was), case(is));
+    let has_moved = was.map(facets) != is.map(facets);
+    [was, is].into_iter().flatten().filter(move |_| has_moved).flat_map(|case| &case.subjects)
+}
+
+/// What of a case decides whether it is among the open cases of a subject, what is kept of it there, and who may see it.
+fn facets(case: &Case) -> impl PartialEq + '_ {
+    (
+        (&case.subjects, case.queue, case.nature, case.owner, case.stage, case.unit),
+        (case.confidentiality, &case.case_type, case.initiator(), &case.roles),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(code: &str) -> SubjectCode {
+        SubjectCode(code.to_owned())
+    }
+
+    #[test]
+    fn what_was_read_before_a_case_moved_is_not_kept() {
+        let (subjects, one, other) = (Subjects::default(), subject("HOU-1"), subject("HOU-2"));
+        let of = Arc::new(OfSubject::default());
+        let before = subjects.now();
+        subjects.keep(&one, before, &of);
+        subjects.keep(&other, before, &of);
+        subjects.moved(std::slice::from_ref(&one));
+        assert!(subjects.find(&one).is_none(), "one of its cases moved");
+        assert!(subjects.find(&other).is_some(), "none of its cases moved");
+        subjects.keep(&one, before, &of);
+        assert!(subjects.find(&one).is_none(), "it was read before that");
+        subjects.keep(&one, subjects.now(), &of);
+        assert!(subjects.find(&one).is_some());
+        let before = subjects.now();
+        subjects.forget();
+        subjects.keep(&one, before, &of);
+        assert!(subjects.find(&one).is_none() && subjects.find(&other).is_none());
+    }
+}

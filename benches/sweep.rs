@@ -132,7 +132,7 @@ fn intake(at: Instant) -> Intake {
         registry_number: None,
         received_at: at,
         nature: Nature::Report,
-        subject: Some(SubjectCode("HOU-1".to_owned())),
+        subject: Some(SubjectCode("HOU-1".into())),
         asked_by: None,
         about: About::Same,
         addressee: None,

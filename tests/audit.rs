@@ -68,7 +68,7 @@ fn load(office: &Office, events: usize) {
         actor: CaseworkerId(1),
         at: office.clock.now(),
         command: Command::DefineSubject {
-            code: SubjectCode(format!("X-{}", number % 7)),
+            code: SubjectCode(format!("X-{}", number % 7).into()),
             label: format!("label {number}"),
             synonyms: Vec::new(),
             parent: None,

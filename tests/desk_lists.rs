@@ -101,7 +101,7 @@ fn the_same_matter_is_offered_and_why() {
     let question = |subject: &str| AskSimilar {
         person: Some(sara),
         nature: Some(Nature::Report),
-        subject: Some(SubjectCode(subject.to_owned())),
+        subject: Some(SubjectCode(subject.into())),
         area: "W7".to_owned(),
         place: String::new(),
     };

@@ -104,7 +104,7 @@ fn a_refused_act_leaves_nothing_in_the_office_either() {
     let office = Office::new();
     let karimi = office.karimi();
     let subject = |code: &str, synonyms: usize| Command::DefineSubject {
-        code: SubjectCode(code.to_owned()),
+        code: SubjectCode(code.into()),
         label: "Quayside".to_owned(),
         synonyms: vec!["s".repeat(300); synonyms],
         parent: None,
@@ -116,7 +116,8 @@ fn a_refused_act_leaves_nothing_in_the_office_either() {
     assert_eq!(results.into_iter().map(|result| result.is_ok()).collect::<Vec<_>>(), [false, true]);
     let desk: &dyn Desk = &karimi;
     let found = desk.ask(AskSubjects { text: "quayside".to_owned(), limit: 9 }).unwrap();
-    let codes: Vec<String> = found.subjects.into_iter().map(|subject| subject.code.0).collect();
+    let codes: Vec<String> =
+        found.subjects.into_iter().map(|subject| subject.code.to_string()).collect();
     assert_eq!(codes, ["QUAY-2"]);
     assert_eq!(refusal(office.act(&karimi, subject("QUAY-3", 80))), "record.full");
 }
@@ -262,7 +263,7 @@ fn row(reference: &str, asks: &str, office: &Office) -> CaseImport {
         source: "nyc".to_owned(),
         reference: reference.to_owned(),
         nature: Nature::Report,
-        subject: SubjectCode("LAMP".to_owned()),
+        subject: SubjectCode("LAMP".into()),
         subject_label: "Lamp".to_owned(),
         asks: asks.to_owned(),
         place: CasePlace { text: String::new(), area: "W7".to_owned() },

@@ -353,7 +353,7 @@ fn where_names_are_hidden_a_free_case_says_nothing_of_who_asked_until_it_is_clai
     let desk: &dyn Desk = &karimi;
     let sara = office.person("Sara", "Mohammadi", "1986-03-02", "+989121234411");
     let case = office.case(Some(sara), Nature::Request, "Sara asks for a ramp");
-    let named = RowPerson::Person(sara, "Mohammadi, Sara".to_owned());
+    let named = RowPerson::Person(sara, "Mohammadi, Sara".into());
     assert_eq!(listed(&karimi, "mohammadi"), std::slice::from_ref(&named));
     let hide = |hides| Command::HideNames { unit: UnitId(1), hides };
     office.act(&karimi, hide(true)).unwrap();

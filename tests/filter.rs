@@ -271,7 +271,7 @@ fn town() -> Office {
         .collect();
     for (code, label) in [("HOU-1", "Rent"), ("HOU-2", "Stair light"), ("WAT-1", "Water meter")] {
         let define = Command::DefineSubject {
-            code: SubjectCode(code.to_owned()),
+            code: SubjectCode(code.into()),
             label: label.to_owned(),
             synonyms: Vec::new(),
             parent: None,

@@ -412,7 +412,7 @@ fn a_closed_case_changes_with_the_right_a_reason_and_a_second_person_and_stays_c
         not_notified: Some("she knows".to_owned()),
     };
     let subject = Command::DefineSubject {
-        code: SubjectCode("RENT-9".to_owned()),
+        code: SubjectCode("RENT-9".into()),
         label: "Rent arrears".to_owned(),
         synonyms: Vec::new(),
         parent: None,
@@ -420,7 +420,7 @@ fn a_closed_case_changes_with_the_right_a_reason_and_a_second_person_and_stays_c
     office.act(&story.karimi, subject).unwrap();
     let edit = |reason: &str| Command::EditClosed {
         case: story.case,
-        edit: ClosedEdit::Subject(SubjectCode("RENT-9".to_owned())),
+        edit: ClosedEdit::Subject(SubjectCode("RENT-9".into())),
         reason: reason.to_owned(),
     };
     assert_eq!(refusal(office.act(&story.karimi, edit("wrong shelf"))), "edit.open");
@@ -543,7 +543,7 @@ fn signatures_are_the_bytes_that_timelines_and_records_hold() {
     assert_eq!(bytes(SigningEvent::SentBack { reason: reason.clone() }), [24, 2, 1, b'd']);
     assert_eq!(bytes(SigningEvent::Withdrawn), [24, 3]);
     assert_eq!(bytes(SigningEvent::Lapsed), [24, 4]);
-    let edit = ClosedEdit::Subject(SubjectCode("e".to_owned()));
+    let edit = ClosedEdit::Subject(SubjectCode("e".into()));
     let edited = SigningEvent::Signed(SignedAct::Edit { edit, reason: reason.clone() });
     assert_eq!(bytes(edited), [24, 0, 1, 0, 1, b'e', 1, b'd']);
     let edit = ClosedEdit::Field { code: "f".to_owned(), value: "g".to_owned() };

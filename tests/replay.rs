@@ -181,7 +181,7 @@ fn records(store: &dyn Store) -> BTreeMap<EntityId, Entity> {
             b'B' => {
                 let code = String::from_utf8(key[1..key.len() - 1].to_vec()).unwrap();
                 let subject = decode_record(value).unwrap();
-                (EntityId::Subject(SubjectCode(code)), Entity::Subject(subject))
+                (EntityId::Subject(SubjectCode(code.into())), Entity::Subject(subject))
             }
             b'P' => (
                 EntityId::Person(PersonId(number)),

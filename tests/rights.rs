@@ -161,7 +161,7 @@ fn whoever_runs_a_unit_goes_never_beyond_it_nor_gives_themselves_anything() {
     assert!(enrol(1, vec![lead]).starts_with("Ok"));
     // What is the whole office's is not the unit's.
     let subject = Command::DefineSubject {
-        code: casedesk::domain::SubjectCode("X-1".to_owned()),
+        code: casedesk::domain::SubjectCode("X-1".into()),
         label: "x".to_owned(),
         synonyms: Vec::new(),
         parent: None,

@@ -48,7 +48,7 @@ fn open_queue(office: &Office, kind: QueueKind, code: &str) {
 
 fn define(office: &Office, code: &str, label: &str) {
     let command = Command::DefineSubject {
-        code: SubjectCode(code.to_owned()),
+        code: SubjectCode(code.into()),
         label: label.to_owned(),
         synonyms: Vec::new(),
         parent: None,
@@ -80,7 +80,7 @@ fn closed_cases(office: &Office, of_each: u64) {
         };
         let says = format!("{says} {}", if number == 0 { "zebra" } else { "" });
         let mut intake = Office::intake(None, nature, subject, &says, office.clock_now());
-        intake.subject = Some(SubjectCode(subject.to_owned()));
+        intake.subject = Some(SubjectCode(subject.into()));
         let receipt = office.act(&karimi, Command::RegisterCase(intake)).unwrap();
         let Some(EntityId::Case(case)) = receipt.created.first() else { unreachable!() };
         office.on(&karimi, *case, CaseAct::Claim).unwrap();
@@ -146,7 +146,7 @@ fn what_is_accepted_without_a_subject_is_classified_in_a_step_of_its_own_and_eac
     screen.keys("<enter>");
     let classified = file(&*desk, case);
     assert_eq!(classified.case.stage, Stage::Queued, "{}", screen.text());
-    assert_eq!(classified.case.subjects, [SubjectCode("RENT-2".to_owned())]);
+    assert_eq!(classified.case.subjects, [SubjectCode("RENT-2".into())]);
     let class = class_of(&*desk, case).unwrap();
     assert!(class.starts_with("RENT-2 was suggested") && class.ends_with("taken as it was."));
     assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
@@ -170,7 +170,7 @@ fn a_case_that_is_accepted_keeps_to_its_old_way_where_the_unit_has_no_further_st
     assert_eq!(code(&office.on(&screener, case, accept())), "screening.subject");
     let class = Class {
         nature: None,
-        subject: Some(SubjectCode("HOU-1".to_owned())),
+        subject: Some(SubjectCode("HOU-1".into())),
         reason: String::new(),
         suggested: None,
     };
@@ -258,7 +258,7 @@ fn what_closed_cases_suggest_is_taken_from_the_text_of_an_intake_with_one_key_an
         file(&*desk, CaseId(last))
     };
     let accepted = taken("<f8> again<ctrl-d>", 25);
-    assert_eq!(accepted.case.subjects, [SubjectCode("RENT-2".to_owned())]);
+    assert_eq!(accepted.case.subjects, [SubjectCode("RENT-2".into())]);
     assert!(accepted.case.asks.ends_with("landlord again"), "the text keeps the focus");
     let class = class_of(&*desk, accepted.case.id).unwrap();
     assert!(class.starts_with("RENT-2 was suggested") && class.ends_with("taken as it was."));
@@ -377,7 +377,7 @@ fn index_terms_are_the_offices_own_and_undone_with_place_and_object() {
     define(&office, "LAMP-1", "Street lamp");
     let before = file(&karimi, case).case.place;
     let index = |term: &str| CaseAct::Index {
-        terms: vec![SubjectCode(term.to_owned()), SubjectCode(term.to_owned())],
+        terms: vec![SubjectCode(term.into()), SubjectCode(term.into())],
         object: "lamp 4711".to_owned(),
         place: Some(CasePlace { text: "Azadi 14".to_owned(), area: "W7".to_owned() }),
     };
@@ -487,7 +487,7 @@ fn a_matter_of_a_type_with_all_steps_goes_through_them_in_order_and_into_the_inb
     let indexed = file(&*desk, case);
     assert_eq!(indexed.case.stage, Stage::Queued, "{}", expert.text());
     let plan = indexed.kept.unwrap();
-    assert_eq!(plan.terms, [SubjectCode("WALL-1".to_owned())]);
+    assert_eq!(plan.terms, [SubjectCode("WALL-1".into())]);
     assert_eq!(plan.object, "house 12");
     assert!(plan.screened.is_some() && plan.reviewed.is_some());
     assert_eq!(waiting(&*desk, ViewKind::Screening), 0);
@@ -519,7 +519,7 @@ fn classified_by_two(office: &Office, chosen: &str) -> (CaseFileAnswer, String) 
     let desk = seat(office, "screener");
     let mut screen = TestScreen::open(desk.clone());
     screen.keys("3srent-2");
-    let subject = SubjectCode("LIFT-1".to_owned());
+    let subject = SubjectCode("LIFT-1".into());
     let settle = CaseAct::SetSubject { subject, reason: String::new() };
     office.on(&office.karimi(), case, settle).unwrap();
     screen.keys("<enter>");
@@ -536,7 +536,7 @@ fn classified_by_two(office: &Office, chosen: &str) -> (CaseFileAnswer, String) 
 
 #[test]
 fn a_classification_that_somebody_else_changed_meanwhile_is_chosen_out_of_three() {
-    let of = |code: &str| [SubjectCode(code.to_owned())];
+    let of = |code: &str| [SubjectCode(code.into())];
     let (theirs, text) = classified_by_two(&Office::new(), "1<enter>");
     assert_eq!(theirs.case.subjects, of("LIFT-1"), "{text}");
     assert_eq!(theirs.case.stage, Stage::Queued, "{text}");

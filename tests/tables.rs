@@ -26,8 +26,7 @@ use crate::office::{Office, Seat};
 const TREE: [&[&str]; 4] = [&["A"], &["A-1", "A"], &["A-2", "A"], &["B"]];
 
 fn chains() -> Vec<Vec<SubjectCode>> {
-    let codes =
-        |chain: &&[&str]| chain.iter().map(|code| SubjectCode((*code).to_owned())).collect();
+    let codes = |chain: &&[&str]| chain.iter().map(|code| SubjectCode((*code).into())).collect();
     TREE.iter().map(codes).collect()
 }
 
@@ -248,7 +247,7 @@ fn a_table_that_is_too_wide_is_refused_with_what_to_do() {
 fn what_fired_says_the_facts_that_were_asked() {
     let table = read_table(tables::ROUTING).unwrap();
     let mut case = facts();
-    let subjects = ["RENT-2", "RENT"].map(|code| SubjectCode(code.to_owned()));
+    let subjects = ["RENT-2", "RENT"].map(|code| SubjectCode(code.into()));
     case.subjects = vec![subjects.to_vec()];
     let decision = decide_table(&table, &case);
     let fired = fired(&table, decision, &case, Instant::from_milliseconds(0));
@@ -281,10 +280,10 @@ struct Town {
 fn tree(office: &Office) {
     for (code, parent) in [("HOU", None), ("HOU-1", Some("HOU"))] {
         let define = Command::DefineSubject {
-            code: SubjectCode(code.to_owned()),
+            code: SubjectCode(code.into()),
             label: "housing".to_owned(),
             synonyms: Vec::new(),
-            parent: parent.map(|code| SubjectCode(code.to_owned())),
+            parent: parent.map(|code| SubjectCode(code.into())),
         };
         office.act(&office.karimi(), define).unwrap();
     }

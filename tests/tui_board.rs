@@ -133,7 +133,7 @@ fn overdue_shows_the_units_and_opens_the_late_list_of_one() {
 #[test]
 fn what_a_citizen_wrote_is_shown_harmless() {
     let mut row = case_row(1, 2);
-    row.subject = "a\u{1b}[2Jb\u{202e}c".to_owned();
+    row.subject = "a\u{1b}[2Jb\u{202e}c".into();
     let desk = FakeDesk::new().with_rows(ViewKind::Mine, vec![row]);
     let mut screen = TestScreen::open(Arc::new(desk));
     assert!(screen.text().contains("a^[[2Jb<202E>c"), "{}", screen.text());

@@ -179,7 +179,7 @@ fn whoever_may_not_take_in_is_told_and_keeps_the_words() {
 fn the_subjects_that_the_unit_takes_in_these_days_stand_first() {
     let office = office();
     let define = |code: &str, label: &str| Command::DefineSubject {
-        code: SubjectCode(code.to_owned()),
+        code: SubjectCode(code.into()),
         label: label.to_owned(),
         synonyms: Vec::new(),
         parent: None,

@@ -278,7 +278,7 @@ fn of_person(number: u64) -> Vec<Query> {
         Query::Similar(AskSimilar {
             person: Some(person),
             nature: Some(Nature::Request),
-            subject: Some(SubjectCode("HOU-1".to_owned())),
+            subject: Some(SubjectCode("HOU-1".into())),
             area: "W7".to_owned(),
             place: "Azadi 12".to_owned(),
         }),

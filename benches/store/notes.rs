@@ -125,7 +125,7 @@ impl Worker {
             registry_number: None,
             received_at: SystemClock.now(),
             nature: Nature::Complaint,
-            subject: Some(SubjectCode("HOU-1".to_owned())),
+            subject: Some(SubjectCode("HOU-1".into())),
             asked_by: None,
             about: About::Same,
             addressee: None,

@@ -113,7 +113,7 @@ impl Correct {
 
     fn edit(&self) -> Result<ClosedEdit, CliError> {
         if let Some(subject) = &self.subject {
-            return Ok(ClosedEdit::Subject(SubjectCode(subject.clone())));
+            return Ok(ClosedEdit::Subject(SubjectCode(subject.as_str().into())));
         }
         let typed = self.field.as_deref().unwrap_or_default();
         let field = typed.split_once('=').map(|(code, value)| ClosedEdit::Field {

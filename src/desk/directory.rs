@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::domain::answers::{self, Library};
 use crate::domain::cases::EscalationLevel;
 use crate::domain::knowledge::Subject;
@@ -83,7 +85,7 @@ impl Directory {
             (tag::UNIT, EntityId::Unit(UnitId(0))),
             (tag::QUEUE, EntityId::Queue(QueueId(0))),
             (tag::CASEWORKER, EntityId::Caseworker(CaseworkerId(0))),
-            (tag::SUBJECT, EntityId::Subject(SubjectCode(String::new()))),
+            (tag::SUBJECT, EntityId::Subject(SubjectCode(CompactString::default()))),
         ];
         for (kind, id) in kinds {
             let page = store

@@ -88,7 +88,7 @@ impl LocalDesk {
         ];
         for (code, label, synonyms) in SUBJECTS {
             commands.push(Command::DefineSubject {
-                code: SubjectCode(code.to_owned()),
+                code: SubjectCode(code.into()),
                 label: label.to_owned(),
                 synonyms: synonyms.iter().map(|word| (*word).to_owned()).collect(),
                 parent: None,

@@ -196,7 +196,7 @@ pub(super) struct Told<'a> {
     zone: &'a Zone,
     news: Vec<(CaseworkerId, News)>,
     /// Tallies as they were and as they are.
-    tallies: BTreeMap<CaseworkerId, (Option<Tally>, Tally)>,
+    tallies: BTreeMap<CaseworkerId, Box<(Option<Tally>, Tally)>>,
 }
 
 impl<'a> Told<'a> {
@@ -248,10 +248,10 @@ impl<'a> Told<'a> {
             let kept: Option<Tally> = self.read(&keys::tally_of(record.actor))?;
             let kept = kept.filter(|kept| kept.day == day);
             let tally = kept.unwrap_or_else(|| Tally::new(day, record.at));
-            self.tallies.insert(record.actor, (kept, tally));
+            self.tallies.insert(record.actor, Box::new((kept, tally)));
         }
-        let empty = || (None, Tally::new(day, record.at));
-        let (_, tally) = self.tallies.entry(record.actor).or_insert_with(empty);
+        let empty = || Box::new((None, Tally::new(day, record.at)));
+        let (_, tally) = &mut **self.tallies.entry(record.actor).or_insert_with(empty);
         // A commit of many acts may reach over midnight.
         if tally.day != day {
             *tally = Tally::new(day, record.at);
@@ -280,7 +280,8 @@ impl<'a> Told<'a> {
                 writes.push(Write::Delete(keys::news_of(*whose).number(oldest).done()));
             }
         }
-        for (whose, (was, is)) in &self.tallies {
+        for (whose, both) in &self.tallies {
+            let (was, is) = both.as_ref();
             if was.as_ref() != Some(is) {
                 let bytes = encode_record(is).map_err(|error| error.to_string())?;
                 writes.push(Write::Put(keys::tally_of(*whose), bytes));

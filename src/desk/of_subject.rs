@@ -13,6 +13,8 @@ use crate::domain::{CaseworkerId, Entity, PersonId, QueueId, SubjectCode};
 use super::class::Class;
 use super::local::lock;
 
+/// Open cases of one subject that are looked at by whoever counts which are alike, the newest first.
+pub(super) const OF_SUBJECT_MAX: usize = 100;
 /// Open cases of a subject that are kept, so that as many as are counted are left where others are hidden between them.
 pub(super) const KEPT_OF_SUBJECT_MAX: usize = 200;
 /// Subjects that are kept; when there are more, they begin anew.
@@ -29,18 +31,22 @@ pub(super) struct OfSubject {
     pub(super) people: Vec<PersonId>,
     /// Whether the subject has more of them.
     pub(super) has_more: bool,
+    /// The newest of them that stand in a queue and have somebody to answer, counted by what makes them alike and by who
+    /// has them: for whoever may see all of them.
+    groups: Vec<(Alike, Option<CaseworkerId>, u32)>,
 }
+
+/// What makes cases of a subject alike: their queue and nature.
+pub(super) type Alike = (QueueId, Nature);
 
 /// What decides whether a case is alike to another one of its subject.
 #[derive(Debug)]
 pub(super) struct Brief {
     /// The place of its class.
     pub(super) class: usize,
-    pub(super) queue: Option<QueueId>,
-    pub(super) nature: Nature,
+    /// To which others it is alike: nothing where it stands in no queue, or nobody is there to be answered.
+    pub(super) alike: Option<Alike>,
     pub(super) owner: Option<CaseworkerId>,
-    /// Whether there is somebody to answer.
-    pub(super) has_initiator: bool,
 }
 
 impl OfSubject {
@@ -55,16 +61,27 @@ impl OfSubject {
                 of.classes.len() - 1
             });
             people.extend(case.people());
-            of.cases.push(Brief {
-                class,
-                queue: case.queue,
-                nature: case.nature,
-                owner: case.owner,
-                has_initiator: case.initiator().is_some(),
-            });
+            let queue = case.queue.filter(|_| case.initiator().is_some());
+            let alike = queue.map(|queue| (queue, case.nature));
+            of.cases.push(Brief { class, alike, owner: case.owner });
         }
         of.people = people.into_iter().collect();
+        for brief in of.cases.iter().take(OF_SUBJECT_MAX) {
+            let Some(alike) = brief.alike else { continue };
+            let is_same = |group: &&mut (Alike, _, u32)| (group.0, group.1) == (alike, brief.owner);
+            match of.groups.iter_mut().find(is_same) {
+                Some((_, _, count)) => *count += 1,
+                None => of.groups.push((alike, brief.owner, 1)),
+            }
+        }
         of
+    }
+
+    /// How many of the newest are so and nobody's or this caseworker's, whoever may see them.
+    pub(super) fn count(&self, alike: Alike, own: CaseworkerId) -> u32 {
+        let is_free = |owner: Option<CaseworkerId>| owner.is_none_or(|owner| owner == own);
+        let groups = self.groups.iter().filter(|(of, owner, _)| *of == alike && is_free(*owner));
+        groups.map(|(_, _, count)| count).sum()
     }
 }
 
@@ -172,7 +189,7 @@ mod tests {
     use super::*;
 
     fn subject(code: &str) -> SubjectCode {
-        SubjectCode(code.to_owned())
+        SubjectCode(code.into())
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// The text is not an identifier of the kind that was asked for.
@@ -104,7 +105,7 @@ id_type!(
 
 /// A subject of the office's tree, as `RENT-2`. Codes in use are retired, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SubjectCode(pub String);
+pub struct SubjectCode(pub CompactString);
 
 impl fmt::Display for SubjectCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -303,14 +303,14 @@ fn subject_code(label: &str) -> SubjectCode {
     }
     let words = code.trim_end_matches('-');
     if is_whole && !words.is_empty() {
-        return SubjectCode(words.to_owned());
+        return SubjectCode(words.into());
     }
     let digest = label
         .to_lowercase()
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let separator = if words.is_empty() { "" } else { "-" };
-    SubjectCode(format!("{words}{separator}{digest:08X}"))
+    SubjectCode(format!("{words}{separator}{digest:08X}").into())
 }
 
 #[cfg(test)]

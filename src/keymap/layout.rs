@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::key::{Key, KeyCode, Modifiers};
-use super::map::{Keymap, Resolution};
+use super::map::{Keymap, Resolution, Shown};
 use super::problem::ProblemKind;
 use crate::text::nearest;
 
@@ -77,6 +77,7 @@ impl Keymap {
                 None => return false,
             },
         };
+        self.shown = Shown::default();
         true
     }
 

@@ -6,6 +6,7 @@ use super::key::Key;
 use super::layout::{Chosen, Layout};
 use super::mention::Written;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A key's meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,19 @@ pub struct Keymap {
     pub(super) written: Vec<Written>,
     /// The files that were laid over one another, the lowest first.
     pub(super) files: Vec<String>,
+    /// The keys of actions as they were asked for.
+    pub(super) shown: Shown,
+}
+
+/// The keys of actions in their contexts as they are shown: each footer asks for the same ones with every key that is pressed.
+/// A copy of a map begins with none, for it may become another map.
+#[derive(Debug, Default)]
+pub(super) struct Shown(Mutex<BTreeMap<(Context, Action), Arc<[String]>>>);
+
+impl Clone for Shown {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Keymap {
@@ -95,15 +109,19 @@ impl Keymap {
 
     /// The keys that mean an action in a context, as they are to be shown: the nearest and newest first.
     #[must_use]
-    pub fn keys_for(&self, context: Context, action: Action) -> Vec<String> {
-        let mut shown: Vec<String> = Vec::new();
-        for keys in self.sequences_for(context, action) {
-            let printed = self.print(keys);
-            if !shown.contains(&printed) {
-                shown.push(printed);
+    pub fn keys_for(&self, context: Context, action: Action) -> Arc<[String]> {
+        let mut known = self.shown.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = known.entry((context, action)).or_insert_with(|| {
+            let mut shown: Vec<String> = Vec::new();
+            for keys in self.sequences_for(context, action) {
+                let printed = self.print(keys);
+                if !shown.contains(&printed) {
+                    shown.push(printed);
+                }
             }
-        }
-        shown
+            shown.into()
+        });
+        Arc::clone(keys)
     }
 
     /// Every action that means something in a context, bound or not, in the order of the table; for palette and help.

@@ -36,7 +36,7 @@ impl Keymap {
     /// The key that means an action in a context, for a sentence; where none does, the palette's and the action's name there.
     #[must_use]
     pub fn key(&self, context: Context, action: Action) -> String {
-        let first = |action| self.keys_for(context, action).into_iter().next();
+        let first = |action| self.keys_for(context, action).first().cloned();
         first(action).unwrap_or_else(|| {
             let palette = first(Action::OpenPalette).unwrap_or_default();
             format!("{palette} {}", action.info().label)
@@ -47,8 +47,9 @@ impl Keymap {
     #[must_use]
     pub fn digit_key(&self, context: Context, action: Action, digit: u8) -> String {
         let (any, digit) = (Key::plain(KeyCode::AnyDigit).to_string(), digit.to_string());
-        let keys = self.keys_for(context, action).into_iter().map(|key| key.replace(&any, &digit));
-        keys.into_iter()
+        let keys = self.keys_for(context, action);
+        keys.iter()
+            .map(|key| key.replace(&any, &digit))
             .find(|key| key.ends_with(&digit))
             .unwrap_or_else(|| self.key(context, action))
     }

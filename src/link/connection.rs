@@ -157,6 +157,10 @@ impl Connection {
                 }
             }
         }
+        // What was read together with the last answer does not come over the socket again, where it would be waited for.
+        while self.inbox.has_whole(FROM_DESK_BYTES_MAX)? {
+            self.take_unasked(silence, &mut |change| tell(Told::Change(change)))?;
+        }
         Ok(answers)
     }
 
@@ -165,20 +169,32 @@ impl Connection {
         loop {
             let deadline = Instant::now() + FRAME;
             while self.inbox.has_begun() {
-                match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
-                    FromDesk::Changed(change) => tell(change),
-                    // It was on its way when the answer was.
-                    FromDesk::Working => {}
-                    FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_) => {
-                        return Err(LinkError::NotCasedesk);
-                    }
-                }
+                let left = deadline.saturating_duration_since(Instant::now());
+                self.take_unasked(left, tell)?;
             }
             if !is_readable(&self.stream, Some(Timespec::default())) {
                 return Ok(());
             }
             self.inbox.fill(&self.stream, Some(deadline))?;
         }
+    }
+
+    /// Takes one frame that nobody has asked for.
+    fn take_unasked(
+        &mut self,
+        patience: Duration,
+        tell: &mut dyn FnMut(Change),
+    ) -> Result<(), LinkError> {
+        let deadline = Instant::now() + patience;
+        match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
+            FromDesk::Changed(change) => tell(change),
+            // It was on its way when the answer was.
+            FromDesk::Working => {}
+            FromDesk::Executed(_) | FromDesk::Answered(_) | FromDesk::Status(_) => {
+                return Err(LinkError::NotCasedesk);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -201,4 +217,29 @@ pub(super) fn frame(question: &ToDesk) -> Result<Vec<u8>, LinkError> {
     let mut frame = Vec::new();
     append(&mut frame, question, TO_DESK_BYTES_MAX)?;
     Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_change_that_comes_together_with_an_answer_is_told_with_it() {
+        let (stream, desk) = UnixStream::pair().unwrap();
+        let mut connection = Connection { stream: Arc::new(stream), inbox: Inbox::default() };
+        let mut sent = Vec::new();
+        let answer = FromDesk::Answered(Err(DeskError::GivenUp));
+        for frame in [&answer, &FromDesk::Changed(Change::Sight), &FromDesk::Working] {
+            append(&mut sent, frame, FROM_DESK_BYTES_MAX).unwrap();
+        }
+        send_all(&desk, &sent, Instant::now() + PATIENCE).unwrap();
+        let mut told = Vec::new();
+        let mut tell =
+            |it: Told| told.extend(if let Told::Change(it) = it { Some(it) } else { None });
+        let question = frame(&ToDesk::Watch).unwrap();
+        let answers = connection.exchange(&question, 1, PATIENCE, &mut tell).unwrap();
+        assert_eq!((answers.len(), told), (1, vec![Change::Sight]));
+    }
 }

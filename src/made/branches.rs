@@ -121,7 +121,7 @@ pub(super) fn open(
         .iter()
         .flat_map(|(code, ..)| queues(code, office.unit(code)))
         .chain(SUBJECTS.iter().map(|(code, label, synonyms)| Command::DefineSubject {
-            code: SubjectCode((*code).to_owned()),
+            code: SubjectCode((*code).into()),
             label: (*label).to_owned(),
             synonyms: synonyms.iter().map(|word| (*word).to_owned()).collect(),
             parent: None,

@@ -293,10 +293,10 @@ pub(super) fn queues(of: &str, unit: UnitId) -> [Command; 2] {
 
 fn subjects(data: &Data) -> impl Iterator<Item = Command> {
     data.matters.iter().map(|matter| Command::DefineSubject {
-        code: SubjectCode(matter.code.to_owned()),
+        code: SubjectCode(matter.code.into()),
         label: matter.label.to_owned(),
         synonyms: matter.synonyms.iter().map(|word| (*word).to_owned()).collect(),
-        parent: matter.parent.map(|code| SubjectCode(code.to_owned())),
+        parent: matter.parent.map(|code| SubjectCode(code.into())),
     })
 }
 

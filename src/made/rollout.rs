@@ -62,10 +62,10 @@ pub(super) fn publish(
     opening.push(by_head(queue(office, Home::Housing.code(), unrouted)));
     opening.extend(SUBJECTS.map(|(code, label, synonyms, parent)| {
         by_head(Command::DefineSubject {
-            code: SubjectCode(code.to_owned()),
+            code: SubjectCode(code.into()),
             label: label.to_owned(),
             synonyms: synonyms.iter().map(|word| (*word).to_owned()).collect(),
-            parent: parent.map(|code| SubjectCode(code.to_owned())),
+            parent: parent.map(|code| SubjectCode(code.into())),
         })
     }));
     sender.send(opening)?;

@@ -127,7 +127,7 @@ impl<'t> Telling<'t> {
                 .then(|| format!("{}-{:05}", received_on.date().year(), 10_000 + number)),
             received_at,
             nature: coming.nature,
-            subject: Some(SubjectCode(coming.matter.code.to_owned())),
+            subject: Some(SubjectCode(coming.matter.code.into())),
             asked_by,
             about: about(coming, bringer, &mut random),
             addressee: None,

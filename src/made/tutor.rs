@@ -132,7 +132,7 @@ impl Room<'_> {
             registry_number: None,
             received_at: self.at,
             nature,
-            subject: Some(SubjectCode(subject.to_owned())),
+            subject: Some(SubjectCode(subject.into())),
             asked_by: Some(asked_by),
             about: About::Same,
             addressee: None,

@@ -94,7 +94,7 @@ fn intake(case: &Typed, families: &[Family], random: &mut Random, at: Instant) -
         registry_number: None,
         received_at: at,
         nature: case.nature,
-        subject: case.subject.map(|code| SubjectCode(code.to_owned())),
+        subject: case.subject.map(|code| SubjectCode(code.into())),
         asked_by: adult.map(|adult| adult.id),
         about: About::Same,
         addressee: None,
@@ -113,7 +113,7 @@ impl Deed {
             }
             Self::Classify(code) => CaseAct::Classify(Class {
                 nature: None,
-                subject: Some(SubjectCode(code.to_owned())),
+                subject: Some(SubjectCode(code.into())),
                 reason: String::new(),
                 suggested: None,
             }),

@@ -122,5 +122,5 @@ pub(super) fn of_undo_error(error: &DeskError, shared: &Shared) -> Status {
 
 /// The key that means an action in a context, as it is shown.
 pub(super) fn key_of(shared: &Shared, context: keymap::Context, action: Action) -> Option<String> {
-    shared.keymap.keys_for(context, action).into_iter().next()
+    shared.keymap.keys_for(context, action).first().cloned()
 }

@@ -93,7 +93,7 @@ fn commands(office: &Office, person: PersonId, case: CaseId) -> Vec<Command> {
         }),
         Command::OpenUnit(NewUnit { code: words(), name: words(), parent: None }),
         Command::DefineSubject {
-            code: SubjectCode("ROAD-1".to_owned()),
+            code: SubjectCode("ROAD-1".into()),
             label: words(),
             synonyms: vec![words()],
             parent: None,

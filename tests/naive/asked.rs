@@ -98,7 +98,7 @@ fn of_the_office(state: &State) -> Vec<Query> {
         Query::Similar(AskSimilar {
             person: None,
             nature: Some(Nature::Request),
-            subject: Some(SubjectCode("HOU-1".to_owned())),
+            subject: Some(SubjectCode("HOU-1".into())),
             area: "W7".to_owned(),
             place: "Azadi 12".to_owned(),
         }),

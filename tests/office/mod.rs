@@ -185,7 +185,7 @@ impl Office {
             registry_number: None,
             received_at: at,
             nature,
-            subject: Some(SubjectCode(subject.to_owned())),
+            subject: Some(SubjectCode(subject.into())),
             asked_by: person,
             about: About::Same,
             addressee: None,

@@ -231,7 +231,7 @@ pub(super) fn intake(says: &str, at: Instant) -> Intake {
         registry_number: None,
         received_at: at,
         nature: Nature::Report,
-        subject: Some(SubjectCode("STR-1".to_owned())),
+        subject: Some(SubjectCode("STR-1".into())),
         asked_by: None,
         about: About::Same,
         addressee: None,

@@ -175,7 +175,7 @@ impl Race {
     fn owner(&mut self, case: CaseId) -> Result<Option<String>, CliError> {
         let Some(session) = self.sessions.first_mut() else { return Ok(None) };
         let preview = ask(&mut session.driven, AskCasePreview { case })?;
-        Ok(preview.row.owner.map(|(_, name)| name))
+        Ok(preview.row.owner.map(|(_, name)| name.into()))
     }
 
     /// Sends a command in each of these sessions before any of them is answered; the answers by session.

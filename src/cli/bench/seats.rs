@@ -189,7 +189,7 @@ fn matter_of(driven: &mut Driven, unit: crate::domain::UnitId) -> Result<Matter,
     for row in ask(driven, page)?.rows {
         matter.cases.push(row.id);
         if let RowPerson::Person(_, name) = row.person {
-            matter.names.push(name);
+            matter.names.push(name.into());
         }
     }
     Ok(matter)

@@ -79,7 +79,7 @@ impl Show {
             let is_shown = |info: &&ActionInfo| place.is_some() || info.contexts.contains(&at);
             let answers = keymap.actions_in(at).filter(is_shown).map(|info| KeyAnswer {
                 context: at.name(),
-                keys: keymap.keys_for(at, info.action),
+                keys: keymap.keys_for(at, info.action).to_vec(),
                 action: info.name,
                 label: info.label,
                 help: info.help,

@@ -1,5 +1,6 @@
 //! What is told of cases: rows, previews, files, and what can be done with them.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::cases::filter::Filter;
@@ -19,11 +20,11 @@ use crate::desk::promised::PromiseRow;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowPerson {
     /// A registered person: number and name as listed.
-    Person(PersonId, String),
+    Person(PersonId, CompactString),
     /// Nobody known.
     Anonymous,
     /// Nobody known here: the case came from this source.
-    From(String),
+    From(CompactString),
     /// Not told: it is free, and its unit lists free cases without names.
     Hidden,
 }
@@ -51,7 +52,7 @@ pub struct CaseRow {
     /// The nature.
     pub nature: Nature,
     /// The subject's label.
-    pub subject: String,
+    pub subject: CompactString,
     /// Who asked.
     pub person: RowPerson,
     /// The stage.
@@ -59,9 +60,9 @@ pub struct CaseRow {
     /// How it came.
     pub channel: Channel,
     /// Who has it: number and short name.
-    pub owner: Option<(CaseworkerId, String)>,
+    pub owner: Option<(CaseworkerId, CompactString)>,
     /// Its unit's name.
-    pub unit: String,
+    pub unit: CompactString,
     /// Whether it is on hold.
     pub is_held: bool,
     /// Whether an escalation waits for an answer.

@@ -6,20 +6,23 @@ use std::sync::Arc;
 use crate::desk::answer::CaseRow;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::desk::of_subject::{Brief, KEPT_OF_SUBJECT_MAX, OfSubject};
-use crate::domain::cases::{Case, Nature};
-use crate::domain::{CaseId, CaseworkerId, PersonId, QueueId, SubjectCode};
+use crate::desk::of_subject::{Alike, Brief, KEPT_OF_SUBJECT_MAX, OF_SUBJECT_MAX, OfSubject};
+use crate::domain::cases::Case;
+use crate::domain::{CaseId, CaseworkerId, PersonId, SubjectCode};
 use crate::store::Direction;
 
 use super::Reader;
 
-/// Open cases of one subject that are looked at, the newest first.
-const OF_SUBJECT_MAX: usize = 100;
 /// Cases that are looked at for the rows of one answer.
 const LOOKED_AT_MAX: usize = 3_000;
 
-/// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's.
-type Counts = BTreeMap<(QueueId, Nature), u32>;
+/// How many cases of a subject are alike, of those that are nobody's or the actor's.
+enum Counts {
+    /// As they are counted for whoever sees all of them.
+    Kept(Arc<OfSubject>),
+    /// As they were counted for the actor.
+    Own(BTreeMap<Alike, u32>),
+}
 
 impl Reader<'_> {
     /// Rows of cases, each with how many others are alike.
@@ -30,30 +33,59 @@ impl Reader<'_> {
         for case in cases {
             let mut row = self.row(case)?;
             if let (Some(subject), Some(queue)) = (case.subjects.first(), case.queue)
-                && self.could_answer(case.initiator().is_some(), case.owner)
+                && case.initiator().is_some()
+                && self.is_free(case.owner)
             {
                 if !known.contains_key(subject) && looked_at < LOOKED_AT_MAX {
                     known.insert(subject, self.alike_of(subject, &mut looked_at)?);
                 }
-                let counts = known.get(subject);
-                let count = counts.and_then(|counts| counts.get(&(queue, case.nature)));
-                row.alike = count.map_or(0, |count| count.saturating_sub(1));
+                let alike = (queue, case.nature);
+                let count = known.get(subject).map_or(0, |counts| match counts {
+                    Counts::Kept(of) => of.count(alike, self.actor.id),
+                    Counts::Own(counts) => counts.get(&alike).copied().unwrap_or_default(),
+                });
+                row.alike = count.saturating_sub(1);
             }
             rows.push(row);
         }
         Ok(rows)
     }
 
-    /// Whether the actor could answer it together with others: it is nobody's or theirs, and there is somebody to answer.
-    fn could_answer(&self, has_initiator: bool, owner: Option<CaseworkerId>) -> bool {
-        has_initiator && owner.is_none_or(|owner| owner == self.actor.id)
+    /// Whether the actor could answer it together with others: it is nobody's or theirs.
+    fn is_free(&self, owner: Option<CaseworkerId>) -> bool {
+        owner.is_none_or(|owner| owner == self.actor.id)
     }
 
-    /// How many cases of a subject stand in a queue with a nature, and are nobody's or the actor's: of what is kept of the
-    /// subject, where the class of a case alone decides whether the actor may see it and enough is kept.
+    /// The counts of a subject: off what is kept of it, where the class of a case alone decides whether the actor may see it
+    /// and enough is kept.
     fn alike_of(&self, subject: &SubjectCode, looked_at: &mut usize) -> Result<Counts, DeskError> {
         let of = self.of_subject(subject, looked_at)?;
-        self.counted(&of).map_or_else(|| self.count_alike(subject, looked_at), Ok)
+        let sight = self.sight();
+        let is_on_one = |person: &PersonId| of.people.binary_search(person).is_ok();
+        if sight.has_access() || sight.conflicts().iter().any(is_on_one) {
+            return self.count_alike(subject, looked_at).map(Counts::Own);
+        }
+        let seen: Vec<bool> = of.classes.iter().map(|class| self.permits_class(class)).collect();
+        if seen.iter().all(|is_seen| *is_seen) {
+            return Ok(Counts::Kept(of));
+        }
+        match self.counted(&of, &seen) {
+            Some(counts) => Ok(Counts::Own(counts)),
+            None => self.count_alike(subject, looked_at).map(Counts::Own),
+        }
+    }
+
+    /// Counts what is kept, of the classes that are seen; nothing where so many are hidden that too few are left.
+    fn counted(&self, of: &OfSubject, seen: &[bool]) -> Option<BTreeMap<Alike, u32>> {
+        let is_seen = |brief: &&Brief| seen.get(brief.class).is_some_and(|is_seen| *is_seen);
+        let (mut counts, mut looked_at) = (BTreeMap::new(), 0);
+        for brief in of.cases.iter().filter(is_seen).take(OF_SUBJECT_MAX) {
+            looked_at += 1;
+            if let Some(alike) = brief.alike.filter(|_| self.is_free(brief.owner)) {
+                *counts.entry(alike).or_default() += 1;
+            }
+        }
+        (looked_at == OF_SUBJECT_MAX || !of.has_more).then_some(counts)
     }
 
     fn of_subject(
@@ -79,32 +111,13 @@ impl Reader<'_> {
         Ok(of)
     }
 
-    fn counted(&self, of: &OfSubject) -> Option<Counts> {
-        let sight = self.sight();
-        let is_on_one = |person: &PersonId| of.people.binary_search(person).is_ok();
-        if sight.has_access() || sight.conflicts().iter().any(is_on_one) {
-            return None;
-        }
-        let seen: Vec<bool> = of.classes.iter().map(|class| self.permits_class(class)).collect();
-        let is_seen = |brief: &&Brief| seen.get(brief.class).is_some_and(|is_seen| *is_seen);
-        let (mut counts, mut looked_at) = (Counts::new(), 0);
-        for brief in of.cases.iter().filter(is_seen).take(OF_SUBJECT_MAX) {
-            looked_at += 1;
-            if let Some(queue) = brief.queue
-                && self.could_answer(brief.has_initiator, brief.owner)
-            {
-                *counts.entry((queue, brief.nature)).or_default() += 1;
-            }
-        }
-        (looked_at == OF_SUBJECT_MAX || !of.has_more).then_some(counts)
-    }
-
+    /// Counts what the actor may see, case by case.
     fn count_alike(
         &self,
         subject: &SubjectCode,
         looked_at: &mut usize,
-    ) -> Result<Counts, DeskError> {
-        let mut counts = Counts::new();
+    ) -> Result<BTreeMap<Alike, u32>, DeskError> {
+        let mut counts = BTreeMap::new();
         let range = keys::of_subject(subject).range();
         let newest = Direction::Backward;
         for number in self.seen_in(&range, OF_SUBJECT_MAX, newest, keys::last_number)? {
@@ -115,7 +128,8 @@ impl Reader<'_> {
                 Err(error) => return Err(error),
             };
             if let Some(queue) = case.queue
-                && self.could_answer(case.initiator().is_some(), case.owner)
+                && case.initiator().is_some()
+                && self.is_free(case.owner)
             {
                 *counts.entry((queue, case.nature)).or_default() += 1;
             }

@@ -246,7 +246,7 @@ impl Reader<'_> {
         let row = self.row(&case)?;
         Ok(Some(FindHit {
             person: case.initiator().filter(|_| !self.hides_names_of(&case)),
-            name: row.subject.clone(),
+            name: row.subject.to_string(),
             marked: Vec::new(),
             born: String::new(),
             area: case.place.area.clone(),

@@ -180,7 +180,7 @@ impl Reader<'_> {
                 named.into_iter().collect()
             },
             owners: here.map(|it| (it.account.clone(), it.name.clone())).collect(),
-            subjects: in_use.map(|it| (it.code.0.clone(), it.label.clone())).collect(),
+            subjects: in_use.map(|it| (it.code.to_string(), it.label.clone())).collect(),
         })
     }
 

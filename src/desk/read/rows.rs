@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::codec::decode_record;
 use crate::desk::answer::{CaseRow, RowPerson};
 use crate::desk::command::{Draft, DraftForm, DraftKey};
@@ -60,10 +62,10 @@ impl Reader<'_> {
         let person = match (case.initiator(), &case.origin) {
             _ if hides_names => RowPerson::Hidden,
             (Some(person), _) => match self.visible_person(person)? {
-                Some(now) => RowPerson::Person(now.id, now.name().listed()),
-                None => RowPerson::Person(person, person.to_string()),
+                Some(now) => RowPerson::Person(now.id, now.name().listed().into()),
+                None => RowPerson::Person(person, person.to_string().into()),
             },
-            (None, CaseOrigin::Imported { source, .. }) => RowPerson::From(source.clone()),
+            (None, CaseOrigin::Imported { source, .. }) => RowPerson::From(source.as_str().into()),
             (None, CaseOrigin::Registered) => RowPerson::Anonymous,
         };
         let beside = self.beside(case)?;
@@ -79,19 +81,19 @@ impl Reader<'_> {
             due_kind,
             nature: case.nature,
             subject: if case.subject_label.is_empty() {
-                "(no subject yet)".to_owned()
+                CompactString::const_new("(no subject yet)")
             } else {
-                case.subject_label.clone()
+                case.subject_label.as_str().into()
             },
             person,
             stage: case.stage,
             channel: case.channel,
-            owner: case.owner.map(|owner| (owner, self.directory.short_name(owner))),
+            owner: case.owner.map(|owner| (owner, self.directory.short_name(owner).into())),
             unit: self
                 .directory
                 .units
                 .get(&case.unit)
-                .map(|unit| unit.name.clone())
+                .map(|unit| unit.name.as_str().into())
                 .unwrap_or_default(),
             is_held: case.lane() == Lane::Waiting,
             is_escalated: case.open_escalation().is_some(),

@@ -34,7 +34,7 @@ impl Reader<'_> {
         }
         let words = asked_words(&text);
         let subject = models.subject.suggest(&words).and_then(|suggestion| {
-            let code = SubjectCode(suggestion.class);
+            let code = SubjectCode(suggestion.class.into());
             let known = self.directory.subjects.get(&code).filter(|known| !known.is_retired)?;
             Some(SuggestedSubject {
                 label: known.label.clone(),

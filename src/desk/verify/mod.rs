@@ -214,7 +214,7 @@ pub(super) fn entity_id(key: &[u8]) -> Option<EntityId> {
         tag::CASEWORKER => EntityId::Caseworker(CaseworkerId(number)),
         tag::SUBJECT => {
             let code = key.get(1..key.len().checked_sub(1)?)?;
-            EntityId::Subject(SubjectCode(String::from_utf8(code.to_vec()).ok()?))
+            EntityId::Subject(SubjectCode(String::from_utf8(code.to_vec()).ok()?.into()))
         }
         tag::PERSON => EntityId::Person(PersonId(number)),
         tag::HOUSEHOLD => EntityId::Household(HouseholdId(number)),

@@ -264,7 +264,11 @@ impl FileReader<'_> {
         Ok(TextModule {
             code: self.code(&written.code)?,
             version: written.version.max(1),
-            subjects: written.subjects.iter().map(|code| SubjectCode(code.clone())).collect(),
+            subjects: written
+                .subjects
+                .iter()
+                .map(|code| SubjectCode(code.as_str().into()))
+                .collect(),
             audience,
             texts: vec![ModuleText {
                 language: language.to_owned(),

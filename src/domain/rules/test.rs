@@ -66,11 +66,11 @@ pub(super) fn values_of(fact: &Fact, facts: &CaseFacts) -> Vec<FieldValue> {
         Fact::Nature => code(facts.nature.code()),
         Fact::Subject => {
             let first = facts.subjects.first().into_iter().flatten();
-            first.map(|subject| FieldValue::Choice(subject.0.clone())).collect()
+            first.map(|subject| FieldValue::Choice(subject.to_string())).collect()
         }
         Fact::Term => {
             let all = facts.subjects.iter().flatten();
-            all.map(|subject| FieldValue::Choice(subject.0.clone())).collect()
+            all.map(|subject| FieldValue::Choice(subject.to_string())).collect()
         }
         Fact::Type => code(&facts.case_type),
         Fact::Channel => code(facts.channel.code()),

@@ -271,7 +271,7 @@ impl Narrow {
 /// What leaves the cases that could be answered together with this one.
 fn alike(row: &CaseRow) -> Filter {
     let subject = row.subject_code.as_ref();
-    let subject = subject.map_or(Value::None, |code| Value::Text(code.0.clone()));
+    let subject = subject.map_or(Value::None, |code| Value::Text(code.to_string()));
     let mut limit =
         Filter::from(vec![Test::Subject(vec![subject]), Test::Nature(vec![row.nature])]);
     if row.alike > 0 {

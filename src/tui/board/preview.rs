@@ -41,7 +41,7 @@ pub(super) fn title(row: &CaseRow, of_list: &str, cells: usize) -> String {
 /// Who asked, as a row names them.
 pub(super) fn person(row: &CaseRow) -> String {
     match &row.person {
-        RowPerson::Person(_, name) => name.clone(),
+        RowPerson::Person(_, name) => name.to_string(),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
         RowPerson::Hidden => RowPerson::HIDDEN.to_owned(),
@@ -71,7 +71,7 @@ pub(super) fn having(row: &CaseRow, shared: &Shared) -> String {
 fn owner(row: &CaseRow, me: CaseworkerId) -> String {
     match &row.owner {
         Some((caseworker, _)) if *caseworker == me => "you".to_owned(),
-        Some((_, name)) => name.clone(),
+        Some((_, name)) => name.to_string(),
         None => "nobody".to_owned(),
     }
 }

@@ -240,7 +240,7 @@ fn file(shared: &Shared) -> CaseFileAnswer {
         .collect();
     let row = CaseRow {
         version: case.version,
-        owner: Some((ME, "Karimi".to_owned())),
+        owner: Some((ME, "Karimi".into())),
         due_kind: Some(case.clocks[1].kind),
         ..bench::case_row(case.id.0, case.clocks[1].due_at)
     };
@@ -305,7 +305,7 @@ fn case(received: Day, received_at: Instant, calendar: &Calendar) -> Case {
         purpose: Purpose("casework".to_owned()),
         case_type: TypeVersion { code: "general".to_owned(), version: 1 },
         nature,
-        subjects: vec![SubjectCode("RENT-2".to_owned())],
+        subjects: vec![SubjectCode("RENT-2".into())],
         subject_label: "Rent subsidy late".to_owned(),
         roles: vec![RoleOnCase { party, role: PartyRole::Initiator, from: received, to: None }],
         household: None,

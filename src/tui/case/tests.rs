@@ -428,7 +428,7 @@ fn two_keys_and_enter_accept_a_case_and_settle_its_subject_on_the_way() {
         screening(file);
         file.case.subjects.clear();
     });
-    let subject = SubjectCode("RENT-1".to_owned());
+    let subject = SubjectCode("RENT-1".into());
     bench.desk.subjects = vec![Subject {
         code: subject.clone(),
         version: 1,
@@ -567,7 +567,7 @@ fn a_digit_goes_to_the_person_and_a_dot_claims_a_free_case() {
 fn hostile_text_is_shown_harmless() {
     let mut bench = Bench::with(|file| {
         let hostile = "\u{1b}[2J\u{202e}evil\u{9b}31m\u{e0041}";
-        file.row.subject = hostile.to_owned();
+        file.row.subject = hostile.into();
         file.case.asks = format!("{hostile}\n{hostile}");
         file.parties[0].name = hostile.to_owned();
         file.parties[0].reply[0].1 = hostile.to_owned();

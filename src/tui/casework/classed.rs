@@ -16,7 +16,7 @@ pub(super) struct Classed {
 impl Classed {
     /// Those of a case.
     pub(super) fn of(row: &CaseRow) -> Self {
-        let subject = row.subject_code.clone().map(|code| (code, row.subject.clone()));
+        let subject = row.subject_code.clone().map(|code| (code, row.subject.to_string()));
         Self { nature: row.nature, subject }
     }
 

@@ -88,7 +88,7 @@ impl CorrectEditor {
                 self.focus = Focus::Value;
                 return missing("Type letters of the right subject, or choose another field.");
             };
-            (SUBJECT.to_owned(), subject.code.0.clone())
+            (SUBJECT.to_owned(), subject.code.to_string())
         };
         if self.reason.is_blank() {
             self.focus = Focus::Reason;
@@ -168,7 +168,7 @@ impl Editor for CorrectEditor {
             return Command::Case { case, version, act };
         };
         let edit = if code == SUBJECT {
-            ClosedEdit::Subject(SubjectCode(value))
+            ClosedEdit::Subject(SubjectCode(value.into()))
         } else {
             ClosedEdit::Field { code, value }
         };
@@ -224,7 +224,7 @@ impl Editor for CorrectEditor {
             .map(|(label, digit): (_, usize)| (format!("{digit} {label}"), digit == self.what + 1))
             .collect();
         picture.choices("what", &choices, self.focus == Focus::What, cells);
-        let now = self.field(scene).map_or(&scene.row.subject, |line| &line.value);
+        let now = self.field(scene).map_or(scene.row.subject.as_str(), |line| &line.value);
         picture.words("now", if now.is_empty() { "nothing" } else { now }, cells, 1);
         let has_focus = self.focus == Focus::Value;
         if self.what == 0 {

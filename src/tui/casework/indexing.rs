@@ -155,7 +155,7 @@ impl Editor for IndexingEditor {
         match field {
             "terms" => {
                 let codes = text.split(' ').filter(|code| !code.is_empty());
-                self.terms = codes.map(|code| SubjectCode(code.to_owned())).collect();
+                self.terms = codes.map(|code| SubjectCode(code.into())).collect();
             }
             "object" => self.object.set(text),
             "place" => self.place.set(text),

@@ -365,8 +365,8 @@ fn person(row: &CaseRow) -> &str {
 fn side(row: &CaseRow, facts: &ComparedCase, scene: &Scene, cells: usize, picture: &mut Picture) {
     let owner = match &row.owner {
         Some((owner, _)) if *owner == scene.who.caseworker.id => "you".to_owned(),
-        Some((_, name)) => name.clone(),
-        None => row.unit.clone(),
+        Some((_, name)) => name.to_string(),
+        None => row.unit.to_string(),
     };
     let received = day(scene.zone.day(facts.received_at), scene.zone.day(scene.now));
     let due = row.due_at.map_or_else(

@@ -66,7 +66,7 @@ impl Casework {
         let line = match (action, &row.person) {
             (Action::EndPromise, _) => Line::end(Whose::On(row.id), context),
             (Action::Promise, RowPerson::Person(person, name)) => {
-                let about = About { person: *person, name: name.clone(), case: Some(row.id) };
+                let about = About { person: *person, name: name.to_string(), case: Some(row.id) };
                 Line::make(about, context)
             }
             (Action::Promise, RowPerson::Anonymous | RowPerson::From(_)) => {

@@ -127,7 +127,7 @@ fn subjects(text: &str) -> SubjectsAnswer {
         .iter()
         .filter(|(code, label)| format!("{code} {label}").to_lowercase().contains(text))
         .map(|(code, label)| Subject {
-            code: SubjectCode((*code).to_owned()),
+            code: SubjectCode((*code).into()),
             version: 1,
             label: (*label).to_owned(),
             synonyms: Vec::new(),

@@ -41,7 +41,7 @@ pub fn stage_word(row: &CaseRow, language: &str) -> String {
 pub fn case_line(row: &CaseRow, now: Instant, zone: &Zone, cells: usize) -> String {
     let due = if row.stage.is_open() { due_in(row.due_at, now, zone) } else { String::new() };
     let id = row.id.to_string();
-    let owner = row.owner.as_ref().map_or_else(|| owner_of_none(row), |(_, name)| name.clone());
+    let owner = row.owner.as_ref().map_or_else(|| owner_of_none(row), |(_, name)| name.to_string());
     let stage = if row.worked_stage.0.is_empty() {
         if row.is_held { "hold" } else { row.stage.label() }.to_owned()
     } else {

@@ -26,7 +26,7 @@ pub(super) fn draft_fields(fields: &Fields) -> Vec<(String, String)> {
         (Field::Received.name(), fields.received.text()),
         (Field::Nature.name(), fields.nature.map_or("", Nature::code).to_owned()),
         (Field::Subject.name(), fields.subject_text.text()),
-        ("subject code", code),
+        ("subject code", code.into()),
         ("subject label", label),
         (Field::AskedBy.name(), asker),
         (Field::About.name(), about),
@@ -48,7 +48,7 @@ pub(super) fn set_field(fields: &mut Fields, name: &str, words: &str) {
         "nature" => fields.nature = Nature::from_code(words),
         "subject" => fields.subject_text.set(words),
         "subject code" if !words.is_empty() => {
-            fields.subject = Some((SubjectCode(words.to_owned()), String::new()));
+            fields.subject = Some((SubjectCode(words.into()), String::new()));
         }
         "subject label" => {
             if let Some((_, label)) = &mut fields.subject {

@@ -41,7 +41,7 @@ fn a_complaint_by_telephone_takes_few_keys_for_filled_fields_are_passed_by() {
     let intake = registered(&bench);
     assert_eq!(intake.channel, Channel::Telephone);
     assert_eq!(intake.nature, Nature::Complaint);
-    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".into())));
     assert_eq!(intake.asked_by, Some(PersonId(4_711)));
     assert_eq!(intake.about, About::Same);
     assert_eq!((intake.place.text.as_str(), intake.place.area.as_str()), ("Azadi 12/3", "W7"));
@@ -63,7 +63,7 @@ fn keys_typed_ahead_of_every_answer_mean_the_same() {
     slow.is_slow = false;
     slow.settle();
     let intake = registered(&slow);
-    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".into())));
     assert_eq!(intake.says, "It is late\nmore");
     assert_eq!(intake.same.choice, SameChoice::New);
 }
@@ -158,7 +158,7 @@ fn a_form_that_is_left_comes_back_and_registering_drops_it() {
     again.keys("Ctrl-D");
     let intake = registered(&again);
     assert_eq!(intake.says, "half a sentence");
-    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".to_owned())));
+    assert_eq!(intake.subject, Some(SubjectCode("RENT-2".into())));
     assert!(matches!(again.commands.last(), Some(Command::DropDraft(_))));
 }
 

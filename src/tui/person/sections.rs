@@ -66,7 +66,8 @@ pub(super) fn stay_on(before: &PersonFileAnswer, stop: Stop, file: &mut PersonFi
             let now = std::mem::take(&mut file.cases);
             let (mut cases, at, is_gone) = stay::keep(&before.cases, at, now, is_same);
             if let Some(row) = cases.get_mut(at).filter(|_| is_gone) {
-                row.subject = format!("gone: {}", row.subject.trim_start_matches("gone: "));
+                let subject = row.subject.trim_start_matches("gone: ");
+                row.subject = format!("gone: {subject}").into();
             }
             file.cases = cases;
             Stop::Case(at)

@@ -55,7 +55,8 @@ pub(super) fn of_entry() -> Vec<String> {
 }
 
 fn key(reader: &Reader<'_>, action: Action) -> String {
-    let mut keys =
-        reader.contexts.iter().flat_map(|context| reader.keymap.keys_for(*context, action));
-    keys.next().map(|key| format!(" ({key})")).unwrap_or_default()
+    let mut contexts = reader.contexts.iter();
+    let key =
+        contexts.find_map(|context| reader.keymap.keys_for(*context, action).first().cloned());
+    key.map(|key| format!(" ({key})")).unwrap_or_default()
 }

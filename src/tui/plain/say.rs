@@ -118,7 +118,7 @@ fn numbered_way(fact: &str) -> String {
 
 fn whose(person: &RowPerson) -> String {
     match person {
-        RowPerson::Person(_, name) => name.clone(),
+        RowPerson::Person(_, name) => name.to_string(),
         RowPerson::Anonymous => "anonymous".to_owned(),
         RowPerson::From(source) => format!("from {source}"),
         RowPerson::Hidden => RowPerson::HIDDEN.to_owned(),
@@ -146,7 +146,7 @@ pub(in crate::tui) fn case(row: &CaseRow, is_marked: bool, shared: &Shared) -> S
         if row.stage.is_open() { due(row.due_at, shared) } else { String::new() },
         format!("case {}", row.id),
         row.nature.label().to_owned(),
-        if row.subject.is_empty() { "no subject yet".to_owned() } else { row.subject.clone() },
+        if row.subject.is_empty() { "no subject yet".to_owned() } else { row.subject.to_string() },
         whose(&row.person),
         stage,
         owner,

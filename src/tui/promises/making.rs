@@ -82,7 +82,7 @@ impl When {
     pub(super) fn new(context: &Context<'_>) -> Self {
         let shared = context.shared;
         let sending = shared.keymap.keys_for(keymap::Context::Line, Action::Send);
-        let insist = sending.into_iter().find(|key| key != "Enter");
+        let insist = sending.iter().find(|key| *key != "Enter").cloned();
         Self {
             text: TextField::line(WHEN_BYTES_MAX),
             calendar: shared.who.calendar.clone(),

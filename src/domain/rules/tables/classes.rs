@@ -259,7 +259,7 @@ fn of_subjects(table: &DecisionTable, known: Option<&Known>) -> Result<Dimension
 }
 
 fn values(chain: &[SubjectCode]) -> Vec<FieldValue> {
-    chain.iter().map(|code| FieldValue::Choice(code.0.clone())).collect()
+    chain.iter().map(|code| FieldValue::Choice(code.to_string())).collect()
 }
 
 /// Every subject with what stands above it, and none. Without the office's tree, each named code stands alone.
@@ -269,7 +269,7 @@ fn chains(named: &[FieldValue], known: Option<&Known>) -> Vec<Vec<SubjectCode>> 
         return known.subjects.iter().cloned().chain(none).collect();
     }
     let code = |value: &FieldValue| match value {
-        FieldValue::Choice(code) => Some(vec![SubjectCode(code.clone())]),
+        FieldValue::Choice(code) => Some(vec![SubjectCode(code.as_str().into())]),
         FieldValue::Text(_)
         | FieldValue::Number(_)
         | FieldValue::Money(_)
@@ -279,6 +279,6 @@ fn chains(named: &[FieldValue], known: Option<&Known>) -> Vec<Vec<SubjectCode>> 
         | FieldValue::Telephone(_)
         | FieldValue::Email(_) => None,
     };
-    let another = vec![vec![SubjectCode(ANOTHER.to_owned())]];
+    let another = vec![vec![SubjectCode(ANOTHER.into())]];
     named.iter().filter_map(code).chain(another).chain(none).collect()
 }

@@ -49,7 +49,7 @@ fn set_code(
     chain: impl Fn(&SubjectCode) -> Option<Vec<SubjectCode>>,
 ) -> Result<(), (String, String)> {
     let subject = |code: String| {
-        chain(&SubjectCode(code.clone())).ok_or_else(|| {
+        chain(&SubjectCode(code.as_str().into())).ok_or_else(|| {
             (
                 format!("There is no subject {code}."),
                 "Write its code, as the intake lists it (n).".to_owned(),

@@ -111,7 +111,7 @@ fn guard(part: &Part<'_>) -> Guard {
         let what = format!("There are {}, and {} is the most.", subjects.len(), SUBJECTS_MAX * 4);
         guard.flaw(guard.line, "subjects", what, "Name subjects that stand above others.");
     }
-    let subjects = subjects.into_iter().map(|said| SubjectCode(said.words)).collect();
+    let subjects = subjects.into_iter().map(|said| SubjectCode(said.words.into())).collect();
     guard.done();
     Guard { natures, subjects, channels }
 }

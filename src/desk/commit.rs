@@ -302,14 +302,15 @@ impl Kindred for NewestKin<'_> {
 
     fn absorbed(&self, person: PersonId) -> Result<Vec<PersonId>, String> {
         let own = EntityId::Person(person);
-        let merge_in = |slot: &Box<Slot>| match &slot.is {
+        let merge_in = |slot: &Slot| match &slot.is {
             Some(Entity::Merge(merge)) if merge.is_in_force() => {
                 let people = merge.people().filter(|people| people.survivor == person);
                 people.map(|people| people.merged)
             }
             _ => None,
         };
-        let mut absorbed: Vec<PersonId> = self.slots.values().filter_map(merge_in).collect();
+        let mut absorbed: Vec<PersonId> =
+            self.slots.values().map(Box::as_ref).filter_map(merge_in).collect();
         let range = keys::absorbed(&own).range();
         let page = self.latest.latest_scan(&range, MERGES_MAX, Direction::Forward).map_err(text)?;
         for (key, value) in page.rows {

@@ -173,7 +173,11 @@ impl Kept {
     pub(super) fn beside(&self, case: CaseId) -> Result<Beside, Before> {
         match self.find(beside_of(case))? {
             KeptRecord::Beside(beside) => Ok(beside),
-            _ => Err(Before(0)),
+            KeptRecord::Case(_)
+            | KeptRecord::Person(_)
+            | KeptRecord::Plan(_)
+            | KeptRecord::Promise(_)
+            | KeptRecord::Household(_) => Err(Before(0)),
         }
     }
 

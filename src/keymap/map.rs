@@ -59,7 +59,9 @@ pub struct Keymap {
 /// The keys of actions in their contexts as they are shown: each footer asks for the same ones with every key that is pressed.
 /// A copy of a map begins with none, for it may become another map.
 #[derive(Debug, Default)]
-pub(super) struct Shown(Mutex<BTreeMap<(Context, Action), Arc<[String]>>>);
+pub(super) struct Shown(Mutex<ShownKeys>);
+
+type ShownKeys = BTreeMap<(Context, Action), Arc<[String]>>;
 
 impl Clone for Shown {
     fn clone(&self) -> Self {

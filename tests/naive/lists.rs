@@ -177,7 +177,7 @@ impl Expected<'_> {
         };
         let is_alike = |other: &&Case| {
             other.is_open()
-                && case.subjects.first().is_some()
+                && !case.subjects.is_empty()
                 && other.subjects.first() == case.subjects.first()
                 && case.queue.is_some()
                 && (other.queue, other.nature) == (case.queue, case.nature)

@@ -171,9 +171,10 @@
 //! - The database is given what is durable on a thread of its own, many commits at once, rather than before each answer: until
 //!   then, readers see it over the database, and the next opening replays it. Checkpoints are made there too. Nothing that an
 //!   acknowledgement rests on is later for it. A daemon keeps the families of `desk::FAMILIES_IN_MEMORY` in memory whole.
-//! - A session has a thread that listens to it; what it hears is done by one of a few threads (`link::crew`), questions and
-//!   acts apart. A thousand stacks that each did some of the work took more memory than all that the sessions know, and more
-//!   time: what a thread keeps for its next allocation is of use only to whoever works often.
+//! - A session has a thread that listens to it; what it hears is done by one of a few threads (`link::crew`), acts and
+//!   questions for files, which wait for the disk, apart from other questions. A thousand stacks that each did some of the
+//!   work took more memory than all that the sessions know, and more time: what a thread keeps for its next allocation is of
+//!   use only to whoever works often.
 //! - Three requests together have the next group wait two milliseconds for more, so that a thousand commits a second are not a
 //!   thousand syncs.
 //!

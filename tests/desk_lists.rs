@@ -87,6 +87,14 @@ fn mail_that_waits_and_mail_that_failed_are_one_list() {
     office.on(&karimi, case, reply).unwrap();
     assert_eq!(cases(&karimi, ViewKind::Mail, Anchor::First, 0, 9), shown(&[1], 0, 1));
     assert_eq!(cases(&karimi, ViewKind::Mail, Anchor::Case(case), 3, 3), shown(&[1], 0, 1));
+    let other = office.case(Some(sara), Nature::Report, "Lift");
+    office.on(&karimi, other, CaseAct::Claim).unwrap();
+    let to = ReplyAddress { addressee: sara, channel: Channel::Sms };
+    for (case, text) in [(case, "Again."), (case, "Still."), (other, "It goes.")] {
+        let reply = CaseAct::Reply { to: to.clone(), template: None, text: text.to_owned() };
+        office.on(&karimi, case, reply).unwrap();
+    }
+    assert_eq!(cases(&karimi, ViewKind::Mail, Anchor::First, 0, 2), shown(&[1, 2], 0, 2));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::guest::Guest;
 use super::hall::Hall;
 use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, LEFT_LOOK, TO_DESK_BYTES_MAX};
 use super::peer::Peer;
-use super::wire::{EXECUTE, FromDesk, Hello, ToDesk, Welcome, build, greet};
+use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet, waits};
 use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
 
 /// Who wants to sit down at a desk.
@@ -58,12 +58,12 @@ pub(super) fn converse(
     let seated = Arc::new(seated);
     loop {
         while inbox.has_whole(TO_DESK_BYTES_MAX)? {
-            let acts = inbox.begins(EXECUTE);
-            let crew = if acts { &hall.doers } else { &hall.askers };
+            let may_wait = waits(inbox.beginning());
+            let crew = if may_wait { &hall.doers } else { &hall.askers };
             let (hall_there, guest_there) = (Arc::clone(hall), Arc::clone(guest));
             let seated = Arc::clone(&seated);
             let work = move || {
-                let served = serve_all(&hall_there, &guest_there, &seated, (&mut inbox, acts));
+                let served = serve_all(&hall_there, &guest_there, &seated, (&mut inbox, may_wait));
                 (inbox, served)
             };
             guest.asks();
@@ -83,15 +83,15 @@ pub(super) fn converse(
     }
 }
 
-/// Answers what has come, as far as the other side takes the answers; behind questions no act, which others carry out. What
-/// was answered is sent, whatever became of the rest.
+/// Answers what has come, as far as the other side takes the answers; behind what waits for nothing, nothing that waits for the
+/// disk, which others carry out. What was answered is sent, whatever became of the rest.
 fn serve_all(
     hall: &Hall,
     guest: &Guest,
     seated: &Seated,
-    (inbox, acts): (&mut Inbox, bool),
+    (inbox, may_wait): (&mut Inbox, bool),
 ) -> Result<(), LinkError> {
-    let served = serve_each(hall, guest, seated, (inbox, acts));
+    let served = serve_each(hall, guest, seated, (inbox, may_wait));
     let sent = guest.send_now();
     served.and(sent)
 }
@@ -100,9 +100,9 @@ fn serve_each(
     hall: &Hall,
     guest: &Guest,
     seated: &Seated,
-    (inbox, acts): (&mut Inbox, bool),
+    (inbox, may_wait): (&mut Inbox, bool),
 ) -> Result<(), LinkError> {
-    while (acts || !inbox.begins(EXECUTE))
+    while (may_wait || !waits(inbox.beginning()))
         && let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)?
     {
         guest.is_served();

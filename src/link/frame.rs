@@ -178,10 +178,9 @@ impl Inbox {
         }
     }
 
-    /// Whether the next frame begins with this byte.
-    pub(super) fn begins(&self, with: u8) -> bool {
-        let first = self.room.get(self.begin + LENGTH_BYTES..self.end).and_then(<[u8]>::first);
-        first == Some(&with)
+    /// What has come of the next frame, and of what stands behind it.
+    pub(super) fn beginning(&self) -> &[u8] {
+        self.room.get(self.begin + LENGTH_BYTES..self.end).unwrap_or_default()
     }
 
     /// Takes so many bytes that are no frame, if they have come.

@@ -46,7 +46,7 @@ pub(super) struct Hall {
     pub(super) meter: Meter,
     /// Answers questions.
     pub(super) askers: Crew,
-    /// Carries out acts, and what was asked behind them.
+    /// Carries out acts, answers questions for files, and what was asked behind them.
     pub(super) doers: Crew,
     guests: Mutex<Guests>,
     /// Somebody came, left or began to watch, or the end has begun.

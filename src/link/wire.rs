@@ -39,7 +39,20 @@ pub(super) enum Welcome {
 }
 
 /// What a frame towards the desk begins with that does something.
-pub(super) const EXECUTE: u8 = 0;
+const EXECUTE: u8 = 0;
+/// What one begins with that asks something; which question it is, is said by the next byte.
+const QUERY: u8 = 1;
+/// The questions for a case's and for a person's file: each has to be opened first, unless the session has opened it.
+const FILES: [u8; 2] = [4, 5];
+
+/// Whether what a frame wants has to wait for the disk, as far as its beginning tells.
+pub(super) fn waits(frame: &[u8]) -> bool {
+    match frame {
+        [EXECUTE, ..] => true,
+        [QUERY, question, ..] => FILES.contains(question),
+        _ => false,
+    }
+}
 
 /// A frame towards the desk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -121,15 +134,19 @@ fn hear<const BYTES: usize>(
 mod tests {
     use super::*;
     use crate::codec::to_bytes;
-    use crate::desk::{Ask as _, AskWho, Command};
+    use crate::desk::{Ask as _, AskCaseFile, AskCasePreview, AskPersonFile, AskWho, Command};
+    use crate::domain::{CaseId, PersonId};
 
     #[test]
-    fn a_frame_that_does_something_begins_as_it_says() {
+    fn what_waits_for_the_disk_begins_as_it_says() {
         let request = Request { id: 1, command: Command::Undo };
-        let first = |frame: &ToDesk| to_bytes(frame, 1_000).unwrap().first().copied();
-        assert_eq!(first(&ToDesk::Execute(Box::new(request))), Some(EXECUTE));
-        for other in [ToDesk::Query(AskWho {}.into_query()), ToDesk::Watch, ToDesk::Status] {
-            assert_ne!(first(&other), Some(EXECUTE));
-        }
+        let case = AskCaseFile { case: CaseId(300), entries: 9 }.into_query();
+        let person = AskPersonFile { person: PersonId(300) }.into_query();
+        let waits = |frame: &ToDesk| waits(&to_bytes(frame, 1_000).unwrap());
+        assert!(waits(&ToDesk::Execute(Box::new(request))));
+        assert!(waits(&ToDesk::Query(case)) && waits(&ToDesk::Query(person)));
+        let preview = AskCasePreview { case: CaseId(300) }.into_query();
+        let others = [ToDesk::Query(AskWho {}.into_query()), ToDesk::Query(preview)];
+        assert!(!others.iter().chain([&ToDesk::Watch, &ToDesk::Status]).any(waits));
     }
 }

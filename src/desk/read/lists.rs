@@ -221,7 +221,18 @@ impl Reader<'_> {
         if limit == 0 || range.to.as_ref().is_some_and(|to| *to <= range.from) {
             return Ok(Vec::new());
         }
-        self.seen_in(range, limit, direction, |key| lanes.place(key))
+        // Each case stands once, however many messages of it there are.
+        let mut rows = limit;
+        loop {
+            let mut places = self.seen_in(range, rows, direction, |key| lanes.place(key))?;
+            let is_all = places.len() < rows;
+            places.dedup();
+            if is_all || places.len() >= limit || rows >= PLACE_ROWS_MAX {
+                places.truncate(limit);
+                return Ok(places);
+            }
+            rows = rows.saturating_mul(2);
+        }
     }
 
     /// How many rows stand before a place.

@@ -21,6 +21,7 @@ const SHELVES: usize = 16;
 const LATE_RECORDS_MAX: usize = 3_000;
 /// Changes that one part remembers, to know what was read before them.
 const CHANGES_MAX: usize = 4_096;
+
 /// Records that were read, and what was read with them.
 #[derive(Default)]
 pub(super) struct Kept {

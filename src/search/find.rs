@@ -38,8 +38,8 @@ const FAR_PENALTY: Penalty = 900;
 pub struct FindOptions<'a> {
     /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
-    /// Among so many of the best, whoever is found by names of relatives alone is a hit beyond the limit, too: for whoever
-    /// tells some of those to nobody.
+    /// Among so many of the best, whoever is found by names of relatives alone is a hit beside as many others as are wanted:
+    /// for whoever tells some of those to nobody. 0 where they are hits as the others.
     pub related_among: usize,
     /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
@@ -202,9 +202,13 @@ pub fn find(
     let considered = if is_all { weighed.len() } else { candidates.considered };
     weighed.truncate(options.limit.max(options.related_among));
     let mut hits = Vec::with_capacity(options.limit.min(weighed.len()));
+    let mut named = 0;
     for (weight, person) in weighed {
-        if hits.len() >= options.limit && !weight.is_related {
-            continue;
+        if !weight.is_related {
+            if named == options.limit {
+                continue;
+            }
+            named += 1;
         }
         // Of what many were found by, only that of those who are shown is put into words.
         hits.extend(documents.read(person)?.and_then(|record| scorer.hit(person, record)));

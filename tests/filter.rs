@@ -580,6 +580,10 @@ fn rows_say_how_many_others_can_be_answered_with_them() {
     };
     assert_eq!(alike(&karimi), [3, 0, 3, 3, 3, 0, 0]);
     assert_eq!(alike(&moe), [0, 3, 3, 3, 3, 0, 0]);
+    // What is kept of a subject ends with the next case of it that moves.
+    office.on(&moe, CaseId(3), CaseAct::Claim).unwrap();
+    assert_eq!(alike(&karimi), [2, 0, 0, 2, 2, 0, 0]);
+    assert_eq!(alike(&moe), [0, 3, 3, 3, 3, 0, 0]);
 }
 
 #[test]

@@ -16,9 +16,9 @@ use super::of_subject::{Subjects, subjects_moved};
 
 /// Parts that are locked apart from each other.
 const SHELVES: usize = 16;
-/// Records that were asked for lately which one part keeps; when there are more, those that nobody asked for since the last
-/// time are forgotten.
-const LATE_RECORDS_MAX: usize = 3_000;
+/// Records, and what lies beside cases, that were asked for lately and that one part keeps; when there are more, those that
+/// nobody asked for since the last time are forgotten. Of all parts and both times that is 64,000, of one or two kilobytes.
+const LATE_RECORDS_MAX: usize = 2_000;
 /// Changes that one part remembers, to know what was read before them.
 const CHANGES_MAX: usize = 4_096;
 
@@ -46,7 +46,7 @@ pub(super) struct Beside {
 pub(super) struct Moved {
     /// The cases beside which something may have become another.
     cases: Vec<CaseId>,
-    /// The subjects of which an open case moved.
+    /// The subjects of cases that moved.
     subjects: Vec<SubjectCode>,
 }
 

@@ -39,12 +39,17 @@ pub(super) struct OfSubject {
 /// What makes cases of a subject alike: their queue and nature.
 pub(super) type Alike = (QueueId, Nature);
 
+/// To which others of its subject a case is alike: to none where it stands in no queue, or nobody is there to be answered.
+pub(super) fn alike(case: &Case) -> Option<Alike> {
+    case.queue.filter(|_| case.initiator().is_some()).map(|queue| (queue, case.nature))
+}
+
 /// What decides whether a case is alike to another one of its subject.
 #[derive(Debug)]
 pub(super) struct Brief {
     /// The place of its class.
     pub(super) class: usize,
-    /// To which others it is alike: nothing where it stands in no queue, or nobody is there to be answered.
+    /// As [`alike`] says.
     pub(super) alike: Option<Alike>,
     pub(super) owner: Option<CaseworkerId>,
 }
@@ -61,9 +66,7 @@ impl OfSubject {
                 of.classes.len() - 1
             });
             people.extend(case.people());
-            let queue = case.queue.filter(|_| case.initiator().is_some());
-            let alike = queue.map(|queue| (queue, case.nature));
-            of.cases.push(Brief { class, alike, owner: case.owner });
+            of.cases.push(Brief { class, alike: alike(case), owner: case.owner });
         }
         of.people = people.into_iter().collect();
         for brief in of.cases.iter().take(OF_SUBJECT_MAX) {
@@ -128,12 +131,13 @@ impl Subjects {
     /// Keeps what was read after this moment, unless a case of the subject has moved meanwhile.
     pub(super) fn keep(&self, subject: &SubjectCode, since: Since, of: &Arc<OfSubject>) {
         let mut kept = lock(&self.kept);
-        if kept.subjects.len() >= SUBJECTS_MAX {
+        if !kept.is_true(subject, since) {
+            return;
+        }
+        if kept.subjects.len() >= SUBJECTS_MAX && !kept.subjects.contains_key(subject) {
             kept.subjects.clear();
         }
-        if kept.is_true(subject, since) {
-            kept.subjects.insert(subject.clone(), (since, Arc::clone(of)));
-        }
+        kept.subjects.insert(subject.clone(), (since, Arc::clone(of)));
     }
 
     /// Cases of these subjects have moved.
@@ -145,6 +149,7 @@ impl Subjects {
         let now = self.moves.fetch_add(1, Ordering::AcqRel) + 1;
         if kept.moved.len() >= SUBJECTS_MAX {
             kept.moved.clear();
+            kept.subjects.clear();
             kept.forgotten = now;
         }
         for subject in subjects {

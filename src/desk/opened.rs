@@ -89,6 +89,29 @@ fn shown_in(answer: &Answer) -> Option<EntityId> {
     }
 }
 
+impl Query {
+    /// Whether a question may open a file before it is answered: one that it names, or that only its answer says.
+    #[must_use]
+    pub fn may_open(&self) -> bool {
+        matches!(
+            self,
+            Self::CaseFile(_)
+                | Self::History(_)
+                | Self::ReplyKit(_)
+                | Self::Filled(_)
+                | Self::MergeCandidates(_)
+                | Self::Modules(_)
+                | Self::PersonFile(_)
+                | Self::Contacts(_)
+                | Self::PersonMerge(_)
+                | Self::Message(_)
+                | Self::Contact(_)
+                | Self::Verification(_)
+                | Self::ForEach(_)
+        )
+    }
+}
+
 impl Session {
     /// Opens whatever an answer shows and this session has not opened, as a command would for which nobody named a purpose,
     /// so that it is durable before the answer is handed out. The past is no file: the look at it is recorded as one.

@@ -1,5 +1,6 @@
 //! One conversation, from the caller's side.
 
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -158,8 +159,13 @@ impl Connection {
             }
         }
         // What was read together with the last answer does not come over the socket again, where it would be waited for.
-        while self.inbox.has_whole(FROM_DESK_BYTES_MAX)? {
-            self.take_unasked(silence, &mut |change| tell(Told::Change(change)))?;
+        while self.inbox.has_whole(FROM_DESK_BYTES_MAX).unwrap_or(true) {
+            let mut tell = |change| tell(Told::Change(change));
+            if self.take_unasked(Duration::ZERO, &mut tell).is_err() {
+                // What was answered holds; whoever asks or listens next finds that the conversation is over.
+                let _ended = self.stream.shutdown(Shutdown::Both);
+                break;
+            }
         }
         Ok(answers)
     }

@@ -58,7 +58,7 @@ pub(super) fn converse(
     let seated = Arc::new(seated);
     loop {
         while inbox.has_whole(TO_DESK_BYTES_MAX)? {
-            let may_wait = waits(inbox.beginning());
+            let may_wait = waits(inbox.frame());
             let crew = if may_wait { &hall.doers } else { &hall.askers };
             let (hall_there, guest_there) = (Arc::clone(hall), Arc::clone(guest));
             let seated = Arc::clone(&seated);
@@ -102,7 +102,7 @@ fn serve_each(
     seated: &Seated,
     (inbox, may_wait): (&mut Inbox, bool),
 ) -> Result<(), LinkError> {
-    while (may_wait || !waits(inbox.beginning()))
+    while (may_wait || !waits(inbox.frame()))
         && let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)?
     {
         guest.is_served();

@@ -178,9 +178,11 @@ impl Inbox {
         }
     }
 
-    /// What has come of the next frame, and of what stands behind it.
-    pub(super) fn beginning(&self) -> &[u8] {
-        self.room.get(self.begin + LENGTH_BYTES..self.end).unwrap_or_default()
+    /// The next frame's bytes; none where not all of it has come.
+    pub(super) fn frame(&self) -> &[u8] {
+        let from = self.begin + LENGTH_BYTES;
+        let to = self.length().map(|bytes| from + bytes).filter(|to| *to <= self.end);
+        to.and_then(|to| self.room.get(from..to)).unwrap_or_default()
     }
 
     /// Takes so many bytes that are no frame, if they have come.

@@ -43,10 +43,10 @@ pub(super) const STACK_BYTES: usize = 1024 * 1024;
 
 /// Questions that are answered at once, each by a thread of a crew; the next ones wait in their order. More would not be
 /// faster on any machine that this is for, and the one thread that writes would wait longer for its turn among them.
-pub(super) const ASKED_AT_ONCE_MAX: usize = 8;
+pub(super) const ASKED_AT_ONCE_MAX: usize = 16;
 
-/// The same of acts, and of questions for files, which are opened first: most wait for the disk, and it makes as many durable
-/// together as the desk takes at once. They have threads of their own, so that nobody who only looks waits for the disk.
+/// The same of acts, and of questions that may open a file first: most wait for the disk, and it makes as many durable together
+/// as the desk takes at once. They have threads of their own, so that nobody who only looks waits for what others write.
 pub(super) const DONE_AT_ONCE_MAX: usize = 64;
 
 /// Answers that wait to be sent, in bytes: while there are more, nothing more is read.

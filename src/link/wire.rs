@@ -42,14 +42,14 @@ pub(super) enum Welcome {
 const EXECUTE: u8 = 0;
 /// What one begins with that asks something; which question it is, is said by the next byte.
 const QUERY: u8 = 1;
-/// The questions for a case's and for a person's file: each has to be opened first, unless the session has opened it.
-const FILES: [u8; 2] = [4, 5];
+/// The questions that may open a file before they are answered ([`Query::may_open`]).
+const OPENING: [u8; 13] = [4, 5, 17, 26, 35, 36, 37, 43, 44, 45, 46, 47, 55];
 
 /// Whether what a frame wants has to wait for the disk, as far as its beginning tells.
 pub(super) fn waits(frame: &[u8]) -> bool {
     match frame {
         [EXECUTE, ..] => true,
-        [QUERY, question, ..] => FILES.contains(question),
+        [QUERY, question, ..] => OPENING.contains(question),
         _ => false,
     }
 }
@@ -134,19 +134,25 @@ fn hear<const BYTES: usize>(
 mod tests {
     use super::*;
     use crate::codec::to_bytes;
-    use crate::desk::{Ask as _, AskCaseFile, AskCasePreview, AskPersonFile, AskWho, Command};
-    use crate::domain::{CaseId, PersonId};
+    use crate::desk::Command;
 
     #[test]
     fn what_waits_for_the_disk_begins_as_it_says() {
         let request = Request { id: 1, command: Command::Undo };
-        let case = AskCaseFile { case: CaseId(300), entries: 9 }.into_query();
-        let person = AskPersonFile { person: PersonId(300) }.into_query();
         let waits = |frame: &ToDesk| waits(&to_bytes(frame, 1_000).unwrap());
         assert!(waits(&ToDesk::Execute(Box::new(request))));
-        assert!(waits(&ToDesk::Query(case)) && waits(&ToDesk::Query(person)));
-        let preview = AskCasePreview { case: CaseId(300) }.into_query();
-        let others = [ToDesk::Query(AskWho {}.into_query()), ToDesk::Query(preview)];
-        assert!(!others.iter().chain([&ToDesk::Watch, &ToDesk::Status]).any(waits));
+        assert!(!waits(&ToDesk::Watch) && !waits(&ToDesk::Status));
+        // Noughts are nothing, empty, or the first of its kind, so that they make most questions.
+        let questions = (0..=250).filter_map(|place| {
+            let mut bytes = vec![0; 200];
+            *bytes.first_mut()? = place;
+            bincode::serde::decode_from_slice::<Query, _>(&bytes, bincode::config::standard()).ok()
+        });
+        let questions: Vec<Query> = questions.map(|(question, _)| question).collect();
+        assert!(questions.iter().filter(|question| question.may_open()).count() > 10);
+        for question in questions {
+            let (may_open, said) = (question.may_open(), format!("{question:?}"));
+            assert_eq!(waits(&ToDesk::Query(question)), may_open, "{said}");
+        }
     }
 }

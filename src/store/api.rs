@@ -50,6 +50,18 @@ impl KeyRange {
         }
         Self { from: prefix.to_vec(), to: None }
     }
+
+    /// What is left of the range behind a key of it, in this direction.
+    #[must_use]
+    pub fn beyond(&self, mut last: Vec<u8>, direction: Direction) -> Self {
+        match direction {
+            Direction::Forward => {
+                last.push(0);
+                Self { from: last, to: self.to.clone() }
+            }
+            Direction::Backward => Self { from: self.from.clone(), to: Some(last) },
+        }
+    }
 }
 
 /// Which end of a range a scan begins at.

@@ -56,13 +56,7 @@ pub(super) fn visit_pages(
             return Ok(());
         }
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-        match visit.direction {
-            Direction::Forward => {
-                range.from.clone_from(last);
-                range.from.push(0);
-            }
-            Direction::Backward => range.to = Some(last.clone()),
-        }
+        range = range.beyond(last.clone(), visit.direction);
         rows = VISITED_ROWS;
     }
 }

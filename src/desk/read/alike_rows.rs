@@ -6,15 +6,17 @@ use std::sync::Arc;
 use crate::desk::answer::CaseRow;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::desk::of_subject::{Alike, Brief, KEPT_OF_SUBJECT_MAX, OF_SUBJECT_MAX, OfSubject};
+use crate::desk::of_subject::{
+    Alike, Brief, KEPT_OF_SUBJECT_MAX, OF_SUBJECT_MAX, OfSubject, alike,
+};
 use crate::domain::cases::Case;
 use crate::domain::{CaseId, CaseworkerId, PersonId, SubjectCode};
 use crate::store::Direction;
 
 use super::Reader;
 
-/// Cases that are looked at for the rows of one answer.
-const LOOKED_AT_MAX: usize = 3_000;
+/// Subjects of the rows of one answer of which it is counted: which rows have a count depends on nothing that is hidden.
+const SUBJECTS_MAX: usize = 40;
 
 /// How many cases of a subject are alike, of those that are nobody's or the actor's.
 enum Counts {
@@ -28,18 +30,15 @@ impl Reader<'_> {
     /// Rows of cases, each with how many others are alike.
     pub(super) fn rows(&self, cases: &[Arc<Case>]) -> Result<Vec<CaseRow>, DeskError> {
         let mut known: BTreeMap<&SubjectCode, Counts> = BTreeMap::new();
-        let mut looked_at = 0;
         let mut rows = Vec::with_capacity(cases.len());
         for case in cases {
             let mut row = self.row(case)?;
-            if let (Some(subject), Some(queue)) = (case.subjects.first(), case.queue)
-                && case.initiator().is_some()
+            if let (Some(subject), Some(alike)) = (case.subjects.first(), alike(case))
                 && self.is_free(case.owner)
             {
-                if !known.contains_key(subject) && looked_at < LOOKED_AT_MAX {
-                    known.insert(subject, self.alike_of(subject, &mut looked_at)?);
+                if !known.contains_key(subject) && known.len() < SUBJECTS_MAX {
+                    known.insert(subject, self.alike_of(subject)?);
                 }
-                let alike = (queue, case.nature);
                 let count = known.get(subject).map_or(0, |counts| match counts {
                     Counts::Kept(of) => of.count(alike, self.actor.id),
                     Counts::Own(counts) => counts.get(&alike).copied().unwrap_or_default(),
@@ -58,12 +57,12 @@ impl Reader<'_> {
 
     /// The counts of a subject: off what is kept of it, where the class of a case alone decides whether the actor may see it
     /// and enough is kept.
-    fn alike_of(&self, subject: &SubjectCode, looked_at: &mut usize) -> Result<Counts, DeskError> {
-        let of = self.of_subject(subject, looked_at)?;
+    fn alike_of(&self, subject: &SubjectCode) -> Result<Counts, DeskError> {
+        let of = self.of_subject(subject)?;
         let sight = self.sight();
         let is_on_one = |person: &PersonId| of.people.binary_search(person).is_ok();
         if sight.has_access() || sight.conflicts().iter().any(is_on_one) {
-            return self.count_alike(subject, looked_at).map(Counts::Own);
+            return self.count_alike(subject).map(Counts::Own);
         }
         let seen: Vec<bool> = of.classes.iter().map(|class| self.permits_class(class)).collect();
         if seen.iter().all(|is_seen| *is_seen) {
@@ -71,7 +70,7 @@ impl Reader<'_> {
         }
         match self.counted(&of, &seen) {
             Some(counts) => Ok(Counts::Own(counts)),
-            None => self.count_alike(subject, looked_at).map(Counts::Own),
+            None => self.count_alike(subject).map(Counts::Own),
         }
     }
 
@@ -88,11 +87,7 @@ impl Reader<'_> {
         (looked_at == OF_SUBJECT_MAX || !of.has_more).then_some(counts)
     }
 
-    fn of_subject(
-        &self,
-        subject: &SubjectCode,
-        looked_at: &mut usize,
-    ) -> Result<Arc<OfSubject>, DeskError> {
+    fn of_subject(&self, subject: &SubjectCode) -> Result<Arc<OfSubject>, DeskError> {
         let subjects = &self.desk.kept.subjects;
         if let Some(of) = subjects.find(subject) {
             return Ok(of);
@@ -100,7 +95,6 @@ impl Reader<'_> {
         let since = subjects.now();
         let range = keys::of_subject(subject).range();
         let page = self.scan(&range, KEPT_OF_SUBJECT_MAX, Direction::Backward)?;
-        *looked_at += page.rows.len();
         let mut cases = Vec::with_capacity(page.rows.len());
         for (key, _) in &page.rows {
             cases.push(self.case(CaseId(keys::last_number(key)))?);
@@ -112,26 +106,18 @@ impl Reader<'_> {
     }
 
     /// Counts what the actor may see, case by case.
-    fn count_alike(
-        &self,
-        subject: &SubjectCode,
-        looked_at: &mut usize,
-    ) -> Result<BTreeMap<Alike, u32>, DeskError> {
+    fn count_alike(&self, subject: &SubjectCode) -> Result<BTreeMap<Alike, u32>, DeskError> {
         let mut counts = BTreeMap::new();
         let range = keys::of_subject(subject).range();
         let newest = Direction::Backward;
         for number in self.seen_in(&range, OF_SUBJECT_MAX, newest, keys::last_number)? {
-            *looked_at += 1;
             let case = match self.visible_case(CaseId(number)) {
                 Ok(case) => case,
                 Err(DeskError::NotFound(_)) => continue,
                 Err(error) => return Err(error),
             };
-            if let Some(queue) = case.queue
-                && case.initiator().is_some()
-                && self.is_free(case.owner)
-            {
-                *counts.entry((queue, case.nature)).or_default() += 1;
+            if let Some(alike) = alike(&case).filter(|_| self.is_free(case.owner)) {
+                *counts.entry(alike).or_default() += 1;
             }
         }
         Ok(counts)

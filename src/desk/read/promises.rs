@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::desk::answer::{CaseRow, CasesAnswer, Ring, TimelineEntry};
 use crate::desk::error::DeskError;
-use crate::desk::kept::Beside;
-use crate::desk::kept::KeptRecord;
+use crate::desk::kept::{Beside, KeptRecord};
 use crate::desk::keys;
 use crate::desk::promised::{
     PromiseFilter, PromiseRate, PromiseRatesAnswer, PromiseRow, PromisesAnswer, RATE_DAYS,
@@ -165,8 +164,7 @@ impl Reader<'_> {
                     }
                 }
                 let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
-                range.from.clone_from(last);
-                range.from.push(0);
+                range = range.beyond(last.clone(), Direction::Forward);
             }
         }
         Ok(ids)

@@ -140,10 +140,12 @@ impl Reader<'_> {
             Ok(kept) => return Ok(kept),
             Err(before) => before,
         };
+        // The row's own case may have been read before that moment: which message is its newest is asked after it.
+        let now = self.case(case.id)?;
         let beside = Beside {
             has_promise: self.has_any(&keys::promises_on(case.id).byte(0).range())?,
             has_absorbed: self.has_any(&keys::absorbed(&EntityId::Case(case.id)).range())?,
-            has_mail: self.has_mail(case)?,
+            has_mail: self.has_mail(&now)?,
         };
         self.desk.kept.keep_beside(case.id, before, beside);
         Ok(beside)

@@ -22,7 +22,7 @@ use crate::store::{Direction, KeyRange, Versioned, Visit};
 
 use super::Reader;
 
-/// Rows that are read at once where some were left out already.
+/// Rows that are looked at in one go, and that are read at once where some were left out already.
 const PAGE_ROWS: usize = 1_000;
 /// Cases of one person with whom the actor is in conflict that are left out: more than any person has.
 const CONFLICTS_MAX: usize = 1_000;
@@ -83,23 +83,22 @@ impl Reader<'_> {
     }
 
     fn permits_class_of(&self, case: &Case) -> bool {
-        let mut permitted = self.seen.permitted.borrow_mut();
-        if let Some((_, is_permitted)) = permitted.iter().find(|(class, _)| class.is_of(case)) {
-            return *is_permitted;
-        }
-        let is_permitted = self.sight().permits_case(case);
-        permitted.push((Class::of(case), is_permitted));
-        is_permitted
+        let is_permitted = self.permitted_before(|class| class.is_of(case));
+        is_permitted.unwrap_or_else(|| self.permits_class(&Class::of(case)))
+    }
+
+    fn permitted_before(&self, is_it: impl Fn(&Class) -> bool) -> Option<bool> {
+        let permitted = self.seen.permitted.borrow();
+        permitted.iter().find(|(class, _)| is_it(class)).map(|(_, is_permitted)| *is_permitted)
     }
 
     /// Whether cases of a class may be known to be there, but for those of people whose files are closed to the actor.
     pub(super) fn permits_class(&self, class: &Class) -> bool {
-        let mut permitted = self.seen.permitted.borrow_mut();
-        if let Some((_, is_permitted)) = permitted.iter().find(|(known, _)| known == class) {
-            return *is_permitted;
+        if let Some(is_permitted) = self.permitted_before(|known| known == class) {
+            return is_permitted;
         }
         let is_permitted = self.sight().class(class);
-        permitted.push((class.clone(), is_permitted));
+        self.seen.permitted.borrow_mut().push((class.clone(), is_permitted));
         is_permitted
     }
 
@@ -268,16 +267,26 @@ impl Reader<'_> {
             return self.seen_mail(range, limit, direction, read);
         }
         let conflicts = self.conflicts()?;
-        let mut look = |key: &[u8], class: &Versioned| {
-            if self.sees_case_row(conflicts, key, &class.value) {
-                seen.push(read(key));
-            }
-            seen.len() < limit
-        };
-        // One more tells whoever reads pages that nothing is behind them.
-        let visit = Visit { range, direction, likely: limit.saturating_add(1) };
-        self.store.visit(&visit, &mut look).map_err(broken)?;
-        Ok(seen)
+        let (mut rest, mut left) = (None, limit);
+        loop {
+            let (mut looked_at, mut last) = (0, None);
+            let mut look = |key: &[u8], class: &Versioned| {
+                if self.sees_case_row(conflicts, key, &class.value) {
+                    seen.push(read(key));
+                }
+                looked_at += 1;
+                // Whoever writes waits for no more rows than these.
+                last = (looked_at == PAGE_ROWS).then(|| key.to_vec());
+                seen.len() < limit && looked_at < PAGE_ROWS
+            };
+            // One more tells whoever reads pages that nothing is behind them.
+            let of = rest.as_ref().unwrap_or(range);
+            let visit = Visit { range: of, direction, likely: left.saturating_add(1) };
+            self.store.visit(&visit, &mut look).map_err(broken)?;
+            let Some(last) = last.filter(|_| seen.len() < limit) else { return Ok(seen) };
+            left = limit - seen.len();
+            rest = Some(of.beyond(last, direction));
+        }
     }
 
     /// The same of mail: a message is as hidden as its case, which has to be looked up, for the row does not know its class.
@@ -302,13 +311,7 @@ impl Reader<'_> {
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
                 return Ok(seen);
             };
-            match direction {
-                Direction::Forward => {
-                    range.from.clone_from(last);
-                    range.from.push(0);
-                }
-                Direction::Backward => range.to = Some(last.clone()),
-            }
+            range = range.beyond(last.clone(), direction);
             // Where nothing is hidden, one scan was enough.
             rows = PAGE_ROWS;
         }

@@ -172,9 +172,9 @@
 //!   then, readers see it over the database, and the next opening replays it. Checkpoints are made there too. Nothing that an
 //!   acknowledgement rests on is later for it. A daemon keeps the families of `desk::FAMILIES_IN_MEMORY` in memory whole.
 //! - A session has a thread that listens to it; what it hears is done by one of a few threads (`link::crew`), acts and
-//!   questions for files, which wait for the disk, apart from other questions. A thousand stacks that each did some of the
-//!   work took more memory than all that the sessions know, and more time: what a thread keeps for its next allocation is of
-//!   use only to whoever works often.
+//!   questions that may open a file, which wait for the disk, apart from other questions. A thousand stacks that each did some
+//!   of the work took more memory than all that the sessions know, and more time: what a thread keeps for its next allocation
+//!   is of use only to whoever works often.
 //! - Three requests together have the next group wait two milliseconds for more, so that a thousand commits a second are not a
 //!   thousand syncs.
 //!

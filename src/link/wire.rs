@@ -133,7 +133,7 @@ fn hear<const BYTES: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::to_bytes;
+    use crate::codec::{from_bytes, to_bytes};
     use crate::desk::Command;
 
     #[test]
@@ -142,13 +142,14 @@ mod tests {
         let waits = |frame: &ToDesk| waits(&to_bytes(frame, 1_000).unwrap());
         assert!(waits(&ToDesk::Execute(Box::new(request))));
         assert!(!waits(&ToDesk::Watch) && !waits(&ToDesk::Status));
-        // Noughts are nothing, empty, or the first of its kind, so that they make most questions.
-        let questions = (0..=250).filter_map(|place| {
-            let mut bytes = vec![0; 200];
-            *bytes.first_mut()? = place;
-            bincode::serde::decode_from_slice::<Query, _>(&bytes, bincode::config::standard()).ok()
-        });
-        let questions: Vec<Query> = questions.map(|(question, _)| question).collect();
+        // Noughts are nothing, empty, or the first of their kind: so many of them as it takes make most questions.
+        let made = |place| {
+            (0..200).find_map(|noughts| {
+                let bytes = [vec![place], vec![0; noughts]].concat();
+                from_bytes::<Query>(&bytes, 1_000).ok()
+            })
+        };
+        let questions: Vec<Query> = (0..=250).filter_map(made).collect();
         assert!(questions.iter().filter(|question| question.may_open()).count() > 10);
         for question in questions {
             let (may_open, said) = (question.may_open(), format!("{question:?}"));

@@ -163,8 +163,7 @@ impl Recount {
                 }
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
         found.extend(wanted.into_values().map(|(counter, count)| {
             format!("the counter {counter:?} is not there, and events say {count}")

@@ -190,8 +190,7 @@ impl LocalDesk {
             }
             progress(IndexProgress { step: IndexStep::Reading, done, total: total.max(done) });
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
     }
 

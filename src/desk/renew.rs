@@ -122,7 +122,6 @@ fn each_row(
             each(key, &value.value)?;
         }
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-        range.from.clone_from(last);
-        range.from.push(0);
+        range = range.beyond(last.clone(), Direction::Forward);
     }
 }

@@ -37,8 +37,7 @@ impl Restricted {
                 levels.insert(PersonId(keys::last_number(key)), level(&found.value));
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
         let mut restricted = Self { levels, sieve: Vec::new() };
         restricted.fill();

@@ -189,8 +189,7 @@ fn eligible(latest: &dyn Latest, queue: QueueId) -> Result<Eligible, String> {
         let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
             return Ok(eligible);
         };
-        range.from.clone_from(last);
-        range.from.push(0);
+        range = range.beyond(last.clone(), Direction::Forward);
     }
 }
 

@@ -99,8 +99,7 @@ impl Reader<'_> {
                 }
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { break };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
         self.gather_case(open, question, &mut gathered)?;
         Ok(self.judged(gathered))

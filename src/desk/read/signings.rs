@@ -86,8 +86,7 @@ impl Reader<'_> {
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
                 return Ok(lines);
             };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
     }
 

@@ -104,8 +104,7 @@ impl Run<'_> {
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else {
                 return Ok(None);
             };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
     }
 

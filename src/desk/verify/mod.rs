@@ -198,8 +198,7 @@ impl Check<'_> {
                 each(self, key, &value.value)?;
             }
             let Some((last, _)) = page.rows.last().filter(|_| page.has_more) else { return Ok(()) };
-            range.from.clone_from(last);
-            range.from.push(0);
+            range = range.beyond(last.clone(), Direction::Forward);
         }
     }
 }

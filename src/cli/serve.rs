@@ -250,9 +250,9 @@ fn handed_over() -> Result<Option<UnixListener>, CliError> {
         .map_err(CliError::failed_to("listen at the socket that was handed over"))
 }
 
-/// Lets the process open as many descriptors as sessions need, or says what to set where the system does not.
+/// Lets the process open as many descriptors as sessions need, two each, or says what to set where the system does not.
 fn raise_descriptors(options: &ServerOptions) {
-    let needed = options.sessions_max as u64 + OTHER_DESCRIPTORS;
+    let needed = 2 * options.sessions_max as u64 + OTHER_DESCRIPTORS;
     let limit = getrlimit(Resource::Nofile);
     // Where the system does not let it, what there is may be enough.
     let _raised =

@@ -84,7 +84,7 @@ impl Connection {
             Ok(()) | Err(LinkError::Ended) => {}
             Err(error) => return Err(error),
         }
-        let deadline = Some(Instant::now() + HELLO);
+        let deadline = Instant::now() + HELLO;
         match inbox.receive(&stream, FROM_DESK_BYTES_MAX, deadline)? {
             Welcome::Open { .. } => Ok(Self { stream: Arc::new(stream), inbox }),
             Welcome::Refused(DeskError::Lost(why)) => Err(LinkError::NotNow(why)),
@@ -136,7 +136,7 @@ impl Connection {
         while answers.len() < count {
             let silent = heard + silence;
             let deadline = if is_slow { silent } else { silent.min(answered + SLOW) };
-            let received = self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline));
+            let received = self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, deadline);
             let late = received.as_ref().is_err_and(LinkError::is_late);
             if late && Instant::now() >= silent {
                 return Err(LinkError::Silent { seconds: silence.as_secs() });
@@ -181,7 +181,7 @@ impl Connection {
             if !is_readable(&self.stream, Some(Timespec::default())) {
                 return Ok(());
             }
-            self.inbox.fill(&self.stream, Some(deadline))?;
+            self.inbox.fill(&self.stream, deadline)?;
         }
     }
 
@@ -192,7 +192,7 @@ impl Connection {
         tell: &mut dyn FnMut(Change),
     ) -> Result<(), LinkError> {
         let deadline = Instant::now() + patience;
-        match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, Some(deadline))? {
+        match self.inbox.receive(&self.stream, FROM_DESK_BYTES_MAX, deadline)? {
             FromDesk::Changed(change) => tell(change),
             // It was on its way when the answer was.
             FromDesk::Working => {}

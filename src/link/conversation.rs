@@ -10,6 +10,7 @@ use super::guest::Guest;
 use super::hall::Hall;
 use super::limits::{FRAME, FROM_DESK_BYTES_MAX, HELLO, LEFT_LOOK, TO_DESK_BYTES_MAX};
 use super::peer::Peer;
+use super::turn::{Heard, Stop, Turn};
 use super::wire::{FromDesk, Hello, ToDesk, Welcome, build, greet, waits};
 use crate::desk::{Answer, Change, Desk, DeskError, Receipt};
 
@@ -47,83 +48,158 @@ pub(super) fn converse(
     let stream = &guest.stream;
     let mut inbox = Inbox::default();
     greet(stream, &mut inbox)?;
-    let deadline = Some(Instant::now() + HELLO);
+    let deadline = Instant::now() + HELLO;
     let hello: Hello = inbox.receive(stream, TO_DESK_BYTES_MAX, deadline)?;
     let seated = match reception(&Caller { peer: guest.peer, account: hello.account }) {
         Ok(seated) => seated,
         Err(refused) => return send(stream, &Welcome::Refused(refused), FROM_DESK_BYTES_MAX),
     };
     guest.is(seated.account.clone(), hello.build);
+    // Whoever is welcomed has all that a conversation takes.
+    let turn = Arc::new(Turn::new()?);
     send(stream, &Welcome::Open { build: build() }, FROM_DESK_BYTES_MAX)?;
-    let seated = Arc::new(seated);
+    let (hall, guest) = (Arc::clone(hall), Arc::clone(guest));
+    let talk = Arc::new(Talk { hall, guest, seated, turn });
+    let ended = match listen(&talk, inbox) {
+        Err(LinkError::Ended) => Ok(()),
+        ended => ended,
+    };
+    // What was heard before the end is carried out, and answered as far as there is still somebody to hear it.
+    settle(&talk).and(ended)
+}
+
+/// A conversation that has begun: its own thread listens, and one of the crew carries out what it hears.
+struct Talk {
+    hall: Arc<Hall>,
+    guest: Arc<Guest>,
+    seated: Seated,
+    turn: Arc<Turn>,
+}
+
+/// Hears frames and has them carried out, until the other side ends the conversation. While something is carried out it hears
+/// one lot more, and that one waits.
+fn listen(talk: &Arc<Talk>, mut inbox: Inbox) -> Result<(), LinkError> {
+    let mut deadline = None;
     loop {
         while inbox.has_whole(TO_DESK_BYTES_MAX)? {
-            let may_wait = waits(inbox.frame());
-            let crew = if may_wait { &hall.doers } else { &hall.askers };
-            let (hall_there, guest_there) = (Arc::clone(hall), Arc::clone(guest));
-            let seated = Arc::clone(&seated);
-            let work = move || {
-                let served = serve_all(&hall_there, &guest_there, &seated, (&mut inbox, may_wait));
-                (inbox, served)
-            };
-            guest.asks();
-            let served;
-            (inbox, served) = crew.carry_out(work).ok_or(LinkError::Ended)?;
-            guest.is_answered();
-            // What the other side does not take at once is waited for here, where nobody else waits as well.
-            let flushed = guest.flush();
-            served.and(flushed)?;
+            let lot = inbox.take_whole(TO_DESK_BYTES_MAX);
+            settle(talk)?;
+            begin(talk, lot)?;
+            deadline = None;
         }
-        let deadline = inbox.has_begun().then(|| Instant::now() + FRAME);
-        match rest_of_frame(&mut inbox, guest, deadline) {
-            Ok(()) => {}
-            Err(LinkError::Ended) => return Ok(()),
-            Err(error) => return Err(error),
+        if inbox.has_begun() {
+            deadline.get_or_insert_with(|| Instant::now() + FRAME);
+        }
+        match talk.turn.listen(&talk.guest.stream, deadline)? {
+            Heard::Bell => {
+                if let Some(stop) = talk.turn.stopped() {
+                    resume(talk, stop)?;
+                }
+                // What has begun to come was not read meanwhile.
+                deadline = None;
+            }
+            Heard::Socket => {
+                inbox.fill_now(&talk.guest.stream)?;
+            }
         }
     }
 }
 
-/// Answers what has come, as far as the other side takes the answers; behind what waits for nothing, nothing that waits for the
-/// disk, which others carry out. What was answered is sent, whatever became of the rest.
-fn serve_all(
-    hall: &Hall,
-    guest: &Guest,
-    seated: &Seated,
-    (inbox, may_wait): (&mut Inbox, bool),
-) -> Result<(), LinkError> {
-    let served = serve_each(hall, guest, seated, (inbox, may_wait));
-    let sent = guest.send_now();
-    served.and(sent)
-}
-
-fn serve_each(
-    hall: &Hall,
-    guest: &Guest,
-    seated: &Seated,
-    (inbox, may_wait): (&mut Inbox, bool),
-) -> Result<(), LinkError> {
-    while (may_wait || !waits(inbox.frame()))
-        && let Some(frame) = inbox.next(TO_DESK_BYTES_MAX)?
-    {
-        guest.is_served();
-        serve(hall, guest, seated, frame)?;
-        if guest.has_much_to_send() {
-            break;
-        }
+/// Waits until all that was heard is carried out, and all answers are taken.
+fn settle(talk: &Arc<Talk>) -> Result<(), LinkError> {
+    while let Some(stop) = talk.turn.wait() {
+        resume(talk, stop)?;
     }
     Ok(())
 }
 
-/// Waits for a frame to begin as long as it takes; for the rest of one that has begun, until the deadline.
-fn rest_of_frame(
-    inbox: &mut Inbox,
-    guest: &Guest,
-    deadline: Option<Instant>,
-) -> Result<(), LinkError> {
-    inbox.fill(&guest.stream, deadline)?;
-    let deadline = deadline.unwrap_or_else(|| Instant::now() + FRAME);
-    while !inbox.has_whole(TO_DESK_BYTES_MAX)? {
-        inbox.fill(&guest.stream, Some(deadline))?;
+/// Goes on from where the crew had to stop. What the other side does not take at once is waited for here, in the session's own
+/// thread, where nobody else waits as well.
+fn resume(talk: &Arc<Talk>, stop: Stop) -> Result<(), LinkError> {
+    let flushed = talk.guest.flush();
+    stop.served.and(flushed)?;
+    if stop.rest.is_empty() { Ok(()) } else { begin(talk, stop.rest) }
+}
+
+/// Has the crew carry out a lot of whole frames. Nothing else of this conversation is being carried out.
+fn begin(talk: &Arc<Talk>, lot: Inbox) -> Result<(), LinkError> {
+    talk.guest.asks();
+    talk.turn.begin();
+    if carry_on(talk, lot) {
+        return Ok(());
+    }
+    talk.guest.is_answered();
+    talk.turn.end(None);
+    Err(LinkError::Ended)
+}
+
+/// Gives a lot to those who carry out what it begins with; whether somebody will do it.
+fn carry_on(talk: &Arc<Talk>, lot: Inbox) -> bool {
+    let may_wait = waits(lot.frame());
+    let crew = if may_wait { &talk.hall.doers } else { &talk.hall.askers };
+    let (there, then) = (Arc::clone(talk), Arc::clone(talk));
+    crew.carry_out(move || serve_all(&there, lot, may_wait), move |served| go_on(then, served))
+}
+
+/// A lot, as far as it was carried out.
+struct Served {
+    /// What of it was not.
+    rest: Inbox,
+    /// Whether all answers are sent, or what went wrong.
+    outcome: Result<bool, LinkError>,
+}
+
+/// Goes on behind what was carried out, in the crew's thread: with the rest of it where the answers are taken, else by ending the
+/// turn. Nothing was served where it panicked.
+fn go_on(talk: Arc<Talk>, served: Option<Served>) {
+    let panicked = || Served { rest: Inbox::default(), outcome: Err(LinkError::Ended) };
+    let Served { rest, outcome } = served.unwrap_or_else(panicked);
+    if !rest.is_empty() && matches!(outcome, Ok(true)) {
+        if !carry_on(&talk, rest) {
+            go_on(talk, None);
+        }
+        return;
+    }
+    talk.guest.is_answered();
+    let stop = match outcome {
+        Ok(true) => None,
+        Ok(false) => Some(Stop { rest, served: Ok(()) }),
+        Err(error) => Some(Stop { rest: Inbox::default(), served: Err(error) }),
+    };
+    let _ending = Ending { turn: Arc::clone(&talk.turn), stop };
+    // Whoever hears that it is over finds nothing of the conversation with the crew any more.
+    drop(talk);
+}
+
+/// Ends the turn when it goes, by a panic too.
+struct Ending {
+    turn: Arc<Turn>,
+    stop: Option<Stop>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.turn.end(self.stop.take());
+    }
+}
+
+/// Answers a lot, as far as the other side takes the answers; behind what waits for nothing, nothing that waits for the disk,
+/// which others carry out. What was answered is sent, whatever became of the rest.
+fn serve_all(talk: &Talk, mut lot: Inbox, may_wait: bool) -> Served {
+    let served = serve_each(talk, &mut lot, may_wait);
+    let sent = talk.guest.send_now();
+    Served { rest: lot, outcome: served.and(sent) }
+}
+
+fn serve_each(talk: &Talk, lot: &mut Inbox, may_wait: bool) -> Result<(), LinkError> {
+    while (may_wait || !waits(lot.frame()))
+        && let Some(frame) = lot.next(TO_DESK_BYTES_MAX)?
+    {
+        talk.guest.is_served();
+        serve(&talk.hall, &talk.guest, &talk.seated, frame)?;
+        if talk.guest.has_much_to_send() {
+            break;
+        }
     }
     Ok(())
 }

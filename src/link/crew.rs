@@ -41,24 +41,9 @@ enum Order {
     End,
 }
 
-/// Where the outcome of a job is awaited.
-struct Outcome<T> {
-    /// Nothing until the job is over; an error where it panicked.
-    reached: Mutex<Option<Result<T, Panicked>>>,
-    is_over: Condvar,
-}
-
-struct Panicked;
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is done under these locks but putting in and taking out.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Waits until something is there, and takes it.
-fn taken<T>(slot: &Mutex<Option<T>>, is_there: &Condvar) -> Option<T> {
-    let waited = is_there.wait_while(lock(slot), |slot| slot.is_none());
-    waited.unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl Crew {
@@ -67,23 +52,14 @@ impl Crew {
         Self(Arc::new(Shared { hands_max, state: Mutex::default() }))
     }
 
-    /// Has somebody do this, and waits until it is done. Nothing comes of it where it panicked, or where no thread could be
-    /// begun.
-    pub(super) fn carry_out<T: Send + 'static>(
+    /// Has somebody do this, who then says what came of it: nothing, where it panicked. Whether somebody will: not where no
+    /// thread could be begun.
+    pub(super) fn carry_out<T>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Option<T> {
-        let outcome = Arc::new(Outcome { reached: Mutex::new(None), is_over: Condvar::new() });
-        let told = Arc::clone(&outcome);
-        let job = move || {
-            let reached = catch_unwind(AssertUnwindSafe(work)).map_err(|_panic| Panicked);
-            *lock(&told.reached) = Some(reached);
-            told.is_over.notify_one();
-        };
-        if !self.give(Box::new(job)) {
-            return None;
-        }
-        taken(&outcome.reached, &outcome.is_over)?.ok()
+        then: impl FnOnce(Option<T>) + Send + 'static,
+    ) -> bool {
+        self.give(Box::new(move || then(catch_unwind(AssertUnwindSafe(work)).ok())))
     }
 
     /// Gives a job to whoever is free; whether somebody will do it.
@@ -113,7 +89,8 @@ impl Shared {
     fn work(&self) {
         let hand = Arc::new(Hand::default());
         while let Some(job) = self.next(&hand) {
-            job();
+            // Saying what came of it may panic as well; that costs nobody a thread.
+            let _done = catch_unwind(AssertUnwindSafe(job));
         }
     }
 
@@ -128,7 +105,8 @@ impl Shared {
         }
         state.free.push(Arc::clone(hand));
         drop(state);
-        match taken(&hand.next, &hand.is_called)? {
+        let called = hand.is_called.wait_while(lock(&hand.next), |next| next.is_none());
+        match called.unwrap_or_else(PoisonError::into_inner).take()? {
             Order::Do(job) => Some(job),
             Order::End => None,
         }
@@ -157,42 +135,49 @@ impl Drop for Crew {
 #[cfg(test)]
 mod tests {
     use std::sync::Barrier;
+    use std::sync::mpsc::{Receiver, channel};
 
     use super::*;
 
     const HANDS: usize = 4;
 
+    /// Where the outcome comes of what a crew carries out.
+    fn begun<T: Send + 'static>(
+        crew: &Crew,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Receiver<Option<T>> {
+        let (said, heard) = channel();
+        assert!(crew.carry_out(work, move |outcome| said.send(outcome).unwrap()));
+        heard
+    }
+
     #[test]
     fn a_request_that_panics_costs_nobody_else_anything() {
         let crew = Crew::of(HANDS);
-        assert_eq!(crew.carry_out(|| 1), Some(1));
-        let nothing: Option<()> = crew.carry_out(|| panic!("of a request"));
+        assert_eq!(begun(&crew, || 1).recv(), Ok(Some(1)));
+        let nothing: Option<()> = begun(&crew, || panic!("of a request")).recv().unwrap();
         assert_eq!(nothing, None);
-        assert_eq!(crew.carry_out(|| 2), Some(2));
+        assert_eq!(begun(&crew, || 2).recv(), Ok(Some(2)));
     }
 
     #[test]
     fn whatever_comes_while_all_are_busy_is_done_in_its_turn() {
-        let crew = Arc::new(Crew::of(HANDS));
+        let crew = Crew::of(HANDS);
         let (all_busy, last) =
             (Arc::new(Barrier::new(HANDS + 1)), Arc::new(Barrier::new(HANDS + 1)));
         let busy = || {
-            let (crew, all_busy, last) =
-                (Arc::clone(&crew), Arc::clone(&all_busy), Arc::clone(&last));
-            std::thread::spawn(move || {
-                crew.carry_out(move || {
-                    all_busy.wait();
-                    last.wait();
-                })
+            let (all_busy, last) = (Arc::clone(&all_busy), Arc::clone(&last));
+            begun(&crew, move || {
+                all_busy.wait();
+                last.wait();
             })
         };
         let sessions: Vec<_> = (0..HANDS).map(|_| busy()).collect();
         all_busy.wait();
-        let late = Arc::clone(&crew);
-        let late = std::thread::spawn(move || late.carry_out(|| "done"));
+        let late = begun(&crew, || "done");
         last.wait();
-        assert_eq!(late.join().unwrap(), Some("done"));
-        assert!(sessions.into_iter().all(|session| session.join().unwrap() == Some(())));
+        assert_eq!(late.recv(), Ok(Some("done")));
+        assert!(sessions.into_iter().all(|session| session.recv().unwrap().is_some()));
         assert_eq!(lock(&crew.0.state).hands, HANDS);
     }
 }

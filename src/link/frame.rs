@@ -102,8 +102,6 @@ pub(super) struct Inbox {
     room: Vec<u8>,
     begin: usize,
     end: usize,
-    /// Whether the socket has a limit of time for reading, which an unhurried reading has to take away.
-    is_timed: bool,
 }
 
 impl Inbox {
@@ -151,6 +149,24 @@ impl Inbox {
         }
     }
 
+    /// Takes all frames away that have come whole, for somebody else to read; one that is longer than any may be stays.
+    pub(super) fn take_whole(&mut self, bytes_max: usize) -> Self {
+        let begin = self.begin;
+        while self.has_whole(bytes_max).unwrap_or(false)
+            && let Some(length) = self.length()
+        {
+            self.begin += LENGTH_BYTES + length;
+        }
+        let room = self.room.get(begin..self.begin).unwrap_or_default().to_vec();
+        self.shrink();
+        Self { end: room.len(), room, begin: 0 }
+    }
+
+    /// Whether nothing has come that was not taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.begin == self.end
+    }
+
     /// Takes bytes as a socket would have brought them.
     pub(super) fn take_in(&mut self, bytes: &[u8]) {
         for part in bytes.chunks(READ_BYTES) {
@@ -163,7 +179,7 @@ impl Inbox {
 
     /// Whether a part of a frame has come, and not all of it.
     pub(super) fn has_begun(&self) -> bool {
-        self.end > self.begin
+        !self.is_empty()
     }
 
     /// Whether all of the next frame has come.
@@ -193,25 +209,20 @@ impl Inbox {
         Some(taken)
     }
 
-    /// Reads once what the other side has sent: before the deadline, or without any limit of time where there is none.
+    /// Reads once what the other side has sent, before the deadline.
     pub(super) fn fill(
         &mut self,
         mut stream: &UnixStream,
-        deadline: Option<Instant>,
+        deadline: Instant,
     ) -> Result<(), LinkError> {
         let failed = LinkError::failed_to("receive a frame");
         self.make_room();
         loop {
-            if let Some(deadline) = deadline {
-                let left = deadline.saturating_duration_since(Instant::now());
-                if left.is_zero() {
-                    return Err(failed(io::ErrorKind::TimedOut.into()));
-                }
-                stream.set_read_timeout(Some(left)).map_err(&failed)?;
-            } else if self.is_timed {
-                stream.set_read_timeout(None).map_err(&failed)?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(failed(io::ErrorKind::TimedOut.into()));
             }
-            self.is_timed = deadline.is_some();
+            stream.set_read_timeout(Some(left)).map_err(&failed)?;
             match stream.read(self.room.get_mut(self.end..).unwrap_or_default()) {
                 Ok(0) => return Err(LinkError::Ended),
                 Ok(read) => {
@@ -229,7 +240,7 @@ impl Inbox {
         &mut self,
         stream: &UnixStream,
         bytes_max: usize,
-        deadline: Option<Instant>,
+        deadline: Instant,
     ) -> Result<T, LinkError> {
         loop {
             if let Some(value) = self.next(bytes_max)? {
@@ -245,6 +256,13 @@ impl Inbox {
         Some(u32::from_be_bytes(bytes.try_into().ok()?) as usize)
     }
 
+    /// Gives much room back that holds nothing.
+    fn shrink(&mut self) {
+        if self.is_empty() && self.room.len() > KEPT_BYTES_MAX {
+            *self = Self::default();
+        }
+    }
+
     /// Makes room for one more reading: room grows with what has come, never with what a length says.
     fn make_room(&mut self) {
         if self.begin > 0 {
@@ -252,9 +270,7 @@ impl Inbox {
             self.end -= self.begin;
             self.begin = 0;
         }
-        if self.end == 0 && self.room.len() > KEPT_BYTES_MAX {
-            self.room = Vec::new();
-        }
+        self.shrink();
         if self.room.len() - self.end < READ_BYTES {
             let more = self.end.max(READ_BYTES);
             self.room.resize(self.end + more, 0);

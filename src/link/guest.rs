@@ -180,12 +180,12 @@ impl Guest {
         outgoing.bytes.len() - outgoing.sent >= ANSWERS_BYTES_MAX
     }
 
-    /// Sends what the other side takes at once.
-    pub(super) fn send_now(&self) -> Result<(), LinkError> {
+    /// Sends what the other side takes at once; whether that was all.
+    pub(super) fn send_now(&self) -> Result<bool, LinkError> {
         lock(&self.outgoing).send_now(&self.stream)
     }
 
-    /// Sends all that waits, before more is read.
+    /// Sends all that waits, before more is carried out.
     pub(super) fn flush(&self) -> Result<(), LinkError> {
         lock(&self.outgoing).flush(&self.stream)
     }
@@ -231,21 +231,21 @@ impl Outgoing {
         Ok(())
     }
 
-    /// Sends what the other side takes at once.
-    fn send_now(&mut self, stream: &UnixStream) -> Result<(), LinkError> {
+    /// Sends what the other side takes at once; whether that was all.
+    fn send_now(&mut self, stream: &UnixStream) -> Result<bool, LinkError> {
         let failed = LinkError::failed_to("tell of changes");
         while let Some(rest) = self.bytes.get(self.sent..).filter(|rest| !rest.is_empty()) {
             match send_some(stream, rest).map_err(&failed)? {
                 0 => {
                     let since = *self.waiting_since.get_or_insert_with(Instant::now);
                     let is_patient = since.elapsed() < FRAME;
-                    return if is_patient { Ok(()) } else { Err(LinkError::Ended) };
+                    return if is_patient { Ok(false) } else { Err(LinkError::Ended) };
                 }
                 more => self.sent += more,
             }
         }
         self.clear();
-        Ok(())
+        Ok(true)
     }
 
     fn clear(&mut self) {

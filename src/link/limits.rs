@@ -49,7 +49,7 @@ pub(super) const ASKED_AT_ONCE_MAX: usize = 16;
 /// as the desk takes at once. They have threads of their own, so that nobody who only looks waits for what others write.
 pub(super) const DONE_AT_ONCE_MAX: usize = 64;
 
-/// Answers that wait to be sent, in bytes: while there are more, nothing more is read.
+/// Answers that wait to be sent, in bytes: while there are more, nothing more is carried out, and one reading more is read.
 pub(super) const ANSWERS_BYTES_MAX: usize = 64 * 1024;
 
 /// Bytes that one reading takes at least, where there are so many: of small frames, some hundred.

@@ -28,6 +28,7 @@ mod server;
 mod socket;
 mod status;
 mod stranger;
+mod turn;
 mod wire;
 
 pub use client::{Heir, RemoteDesk};

@@ -126,7 +126,7 @@ fn hear<const BYTES: usize>(
         if let Some(bytes) = inbox.take() {
             return Ok(bytes);
         }
-        inbox.fill(stream, Some(deadline))?;
+        inbox.fill(stream, deadline)?;
     }
 }
 

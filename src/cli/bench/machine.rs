@@ -20,7 +20,7 @@ const OTHER_FILES: u64 = 200;
 /// # Errors
 /// The system's hard limit is lower; the refusal says what to set.
 pub(super) fn raise_open_files(sessions: usize) -> Result<(), CliError> {
-    // A session is a socket at either end, and the desk keeps a second handle of its own.
+    // A session is a socket at either end; the desk has a bell for each besides.
     let wanted = u64::try_from(sessions).unwrap_or(u64::MAX).saturating_mul(2) + OTHER_FILES;
     let limit = getrlimit(Resource::Nofile);
     if limit.current.is_none_or(|current| current >= wanted) {

@@ -62,6 +62,28 @@ fn a_purpose_is_asked_once_a_person_and_day_and_nothing_is_read_before() {
     assert!(asks(office.act(moe, open(nora))));
 }
 
+/// How often others read a file: some five pages.
+const OTHERS: usize = 160;
+
+#[test]
+fn what_was_said_holds_however_often_others_read_the_file_since() {
+    let family = family();
+    let (office, nora) = (&family.office, family.nora);
+    let said = |words: &str| Command::OpenPerson { person: nora, purpose: Purpose(words.into()) };
+    office.act(&family.moe, said("correction")).unwrap();
+    for _ in 0..OTHERS {
+        office.act(&family.rahimi, said("complaint")).unwrap();
+    }
+    office.act(&family.moe, open(nora)).unwrap();
+    let read: Vec<String> = readings(&family, &EntityId::Person(nora))
+        .into_iter()
+        .map(|(purpose, _)| purpose)
+        .collect();
+    let others = std::iter::repeat_n("complaint", OTHERS);
+    let all = std::iter::once("correction").chain(others).chain(["correction"]);
+    assert_eq!(read, all.collect::<Vec<_>>(), "each is there once, in its order");
+}
+
 #[test]
 fn an_own_case_tells_the_purpose_and_is_named_in_the_trail() {
     let family = family();

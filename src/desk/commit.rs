@@ -203,13 +203,16 @@ fn event_writes(
         }
         told.hear(&record, &work.slots)?;
         let is_reading = timeline::is_reading(&record.event);
-        by_entity.entry((record.entity.clone(), is_reading)).or_default().push(record);
+        // Nearly always this one alone.
+        let of_entity = by_entity.entry((record.entity.clone(), is_reading));
+        of_entity.or_insert_with(|| Vec::with_capacity(1)).push(record);
     }
     writes.extend(told.writes()?);
     for ((id, are_readings), records) in by_entity {
         let is_new = work.slots.get(&id).is_some_and(|slot| slot.is_new);
         let of = if are_readings { keys::readings(&id) } else { keys::timeline(&id) };
-        timeline::append(latest, &of.done(), is_new, records, writes)?;
+        let sizes = timeline::PageSizes::of(are_readings);
+        timeline::append(latest, (&of.done(), sizes), is_new, records, writes)?;
     }
     writes.push(Write::Put(keys::chain_head(), encode_record(&head).map_err(text)?));
     Ok(anchored)

@@ -14,11 +14,29 @@ use super::keys;
 use super::records::TimelinePage;
 use super::work::broken;
 
-/// Bytes of a tail page: what one more note may cost to write again. A smaller tail is sealed more often, and each time up to
-/// 16 KiB are written again; for events of half a kilobyte the least of both together is near the root of their product.
-const TAIL_BYTES_MAX: usize = 4_096;
-/// Bytes of a sealed page, below the limit of a record by room for the envelope.
-const SEALED_BYTES_MAX: usize = RECORD_BYTES_MAX - 64;
+/// How large the pages of a timeline become.
+#[derive(Clone, Copy)]
+pub(super) struct PageSizes {
+    /// Bytes of a tail page: what one more event may cost to write again. A smaller tail is sealed more often, and each time the
+    /// sealed page before it is written again; the least of both together is near the root of an event's bytes times the
+    /// sealed page's.
+    tail_max: usize,
+    /// Bytes of a sealed page.
+    sealed_max: usize,
+}
+
+impl PageSizes {
+    /// Of what happened to a record, half a kilobyte each. A sealed page is below the limit of a record by room for the
+    /// envelope.
+    const EVENTS: Self = Self { tail_max: 4_096, sealed_max: RECORD_BYTES_MAX - 64 };
+    /// Of its readings, a hundred bytes each: whoever opens it has the newest pages looked through.
+    const READINGS: Self = Self { tail_max: 640, sealed_max: 4_096 };
+
+    /// Of events of one kind.
+    pub(super) fn of(are_readings: bool) -> Self {
+        if are_readings { Self::READINGS } else { Self::EVENTS }
+    }
+}
 
 /// Whether an event is a reading, which lies apart. Earlier programs put readings among the others.
 pub(super) fn is_reading(event: &Event) -> bool {
@@ -28,17 +46,18 @@ pub(super) fn is_reading(event: &Event) -> bool {
 /// Appends events behind those whose pages begin with this key. A page number follows it; the last page is the tail.
 pub(super) fn append(
     latest: &dyn Latest,
-    of: &[u8],
+    (of, sizes): (&[u8], PageSizes),
     is_new: bool,
     records: Vec<EventRecord>,
     writes: &mut Vec<Write>,
 ) -> Result<(), String> {
-    let mut pages = Pages { latest, of, number: 0, sealed: None, written: BTreeMap::new() };
+    let written = BTreeMap::new();
+    let mut pages = Pages { latest, of, sizes, number: 0, sealed: None, written };
     let mut tail = if is_new { EncodedList::default() } else { pages.tail()? };
     for record in records {
         let mut own = EncodedList::default();
         own.push(&record).map_err(text)?;
-        if !tail.is_empty() && tail.bytes_with(&own).map_err(text)? > TAIL_BYTES_MAX {
+        if !tail.is_empty() && tail.bytes_with(&own).map_err(text)? > sizes.tail_max {
             // The tail is full: its events move into the sealed page before it, or become one.
             pages.seal(std::mem::take(&mut tail))?;
         }
@@ -56,6 +75,7 @@ struct Pages<'a> {
     latest: &'a dyn Latest,
     /// What their keys begin with.
     of: &'a [u8],
+    sizes: PageSizes,
     /// Where the tail lies; the page before it is sealed.
     number: u64,
     /// The sealed page before the tail, once this commit has written it.
@@ -86,7 +106,7 @@ impl Pages<'_> {
         {
             joined.extend(&tail);
             let bytes = closed(&joined).ok();
-            if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= SEALED_BYTES_MAX) {
+            if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= self.sizes.sealed_max) {
                 self.written.insert(before, bytes);
                 self.sealed = Some(joined);
                 return Ok(());
@@ -159,22 +179,116 @@ fn newest_in(
     mut range: KeyRange,
     limit: usize,
 ) -> Result<(Vec<EventRecord>, bool), DeskError> {
-    let mut records = Vec::new();
+    let mut records: Vec<EventRecord> = Vec::new();
     loop {
         let page = store.scan(&range, 4, Direction::Backward).map_err(broken)?;
         let Some((last, _)) = page.rows.last() else { return Ok((records, false)) };
         range.to = Some(last.clone());
         for (_, value) in &page.rows {
-            let found: TimelinePage = decode_record(&value.value).map_err(broken)?;
-            for record in found.records.into_iter().rev() {
-                if records.len() == limit {
-                    return Ok((records, true));
-                }
-                records.push(record);
+            let mut found: TimelinePage = decode_record(&value.value).map_err(broken)?;
+            found.records.reverse();
+            let is_cut = records.len() + found.records.len() > limit;
+            found.records.truncate(limit - records.len());
+            if records.is_empty() {
+                records = found.records;
+            } else {
+                records.append(&mut found.records);
+            }
+            if is_cut {
+                return Ok((records, true));
             }
         }
         if !page.has_more {
             return Ok((records, false));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::time::Instant;
+    use crate::domain::{CaseId, UnitId};
+    use crate::store::{Page, Sequence, StoreError, Value};
+
+    const OF: &[u8] = b"readings of one";
+
+    /// Rows in memory, all of one commit.
+    #[derive(Default)]
+    struct Rows(BTreeMap<Vec<u8>, Value>);
+
+    impl Latest for Rows {
+        fn latest(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
+            Ok(self.0.get(key).cloned())
+        }
+
+        fn latest_scan(
+            &self,
+            range: &KeyRange,
+            limit: usize,
+            _direction: Direction,
+        ) -> Result<Page, StoreError> {
+            let to = range.to.clone().unwrap_or_default();
+            let rows = self.0.range(range.from.clone()..to).rev().take(limit);
+            let versioned =
+                |value: &Value| Versioned { value: Arc::clone(value), version: Sequence(1) };
+            let rows = rows.map(|(key, value)| (key.clone(), versioned(value))).collect();
+            Ok(Page { rows, has_more: false })
+        }
+
+        fn sequence(&self) -> Sequence {
+            Sequence(1)
+        }
+    }
+
+    impl Rows {
+        fn append(&mut self, sizes: PageSizes, sequence: u64) {
+            let record = EventRecord {
+                sequence,
+                at: Instant::from_milliseconds(0),
+                actor: CaseworkerId(7),
+                on_behalf_of: None,
+                unit: UnitId(1),
+                entity: EntityId::Case(CaseId(1)),
+                event: Event::Opened,
+                reason: None,
+                purpose: None,
+                rule: None,
+                salt: [0; 16],
+                hash: [0; 32],
+            };
+            let mut writes = Vec::new();
+            append(self, (OF, sizes), false, vec![record], &mut writes).unwrap();
+            for write in writes {
+                let Write::Put(key, value) = write else { panic!("nothing is taken away") };
+                self.0.insert(key, value.into());
+            }
+        }
+
+        fn pages(&self) -> Vec<TimelinePage> {
+            self.0.values().map(|value| decode_record(value).unwrap()).collect()
+        }
+    }
+
+    #[test]
+    fn pages_that_were_larger_go_on_with_smaller_ones() {
+        let mut rows = Rows::default();
+        let all = 1_000;
+        for sequence in 0..all {
+            // As readings lay in pages as large as those of other events.
+            let was = sequence < all / 2;
+            rows.append(if was { PageSizes::EVENTS } else { PageSizes::READINGS }, sequence);
+        }
+        let pages = rows.pages();
+        let told = pages.iter().flat_map(|page| &page.records).map(|record| record.sequence);
+        assert!(told.eq(0..all), "each is there once, in its order");
+        let bytes: Vec<usize> = rows.0.values().map(|value| value.len()).collect();
+        let largest = |bytes: &[usize]| bytes.iter().copied().max().unwrap_or_default();
+        assert!(largest(&bytes) > PageSizes::READINGS.sealed_max, "the old ones lie as they did");
+        let newest = pages.iter().position(|page| page.records.iter().any(|it| it.sequence > 600));
+        let newest = bytes.split_at(newest.unwrap()).1;
+        assert!(newest.len() > 3 && largest(newest) <= PageSizes::READINGS.sealed_max);
     }
 }

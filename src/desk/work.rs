@@ -717,6 +717,10 @@ impl Work {
             let stands = turns::standing_of(slot.is.as_ref());
             self.moves.extend(turns::between(stood, stands, self.events.len()));
         }
+        // Most acts are one event.
+        if self.events.capacity() == 0 {
+            self.events.reserve_exact(1);
+        }
         self.events.push(record);
         Ok(())
     }

@@ -14,6 +14,8 @@ use super::{IndexRead, SearchError};
 
 /// Posting entries that may bring new people in; beyond that, words so common tell little.
 const GATHERED_MAX: usize = 50_000;
+/// Posting entries for which room is made before any is read.
+const EXPECTED_MAX: usize = 4_096;
 /// Posting entries looked through for people who were already found by something that tells more.
 const CONFIRMED_MAX: usize = 100_000;
 /// Posting entries of one beginning or ending of a number that may bring people in; more people have the same.
@@ -107,7 +109,8 @@ pub(super) fn gather(
             .then(one.part.cmp(&other.part))
             .then(one.rank.cmp(&other.rank))
     });
-    let mut entries: Vec<u64> = Vec::new();
+    let expected = sources.iter().map(|source| source.entries).fold(0, usize::saturating_add);
+    let mut entries: Vec<u64> = Vec::with_capacity(expected.min(EXPECTED_MAX));
     let mut left: Vec<&Source> = Vec::new();
     for (rank, source) in sources.iter().enumerate() {
         let room = GATHERED_MAX.saturating_sub(entries.len());

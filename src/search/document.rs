@@ -248,12 +248,18 @@ impl Record {
     /// The record that these bytes are.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, SearchError> {
         let mut record = Self::default();
-        record.read(bytes, true)?;
+        record.read(bytes, true, &mut Vec::new())?;
         Ok(record)
     }
 
-    /// Becomes the record that these bytes are, in the room that it has; telephones and ids only where they are wanted.
-    pub(super) fn read(&mut self, bytes: &[u8], has_numbers: bool) -> Result<(), SearchError> {
+    /// Becomes the record that these bytes are, in the room that it has and with what rooms are spare; telephones and ids only
+    /// where they are wanted.
+    pub(super) fn read(
+        &mut self,
+        bytes: &[u8],
+        has_numbers: bool,
+        spare: &mut Vec<Vec<u32>>,
+    ) -> Result<(), SearchError> {
         let mut packed = Packed::new(bytes, RECORD);
         let marks = packed.byte()?;
         self.is_restricted = marks & IS_RESTRICTED != 0;
@@ -269,7 +275,7 @@ impl Record {
         for _ in 0..packed.number()? {
             let kind = GroupKind::from_number(packed.byte()?)?;
             if self.groups.len() == groups {
-                self.groups.push(Group { kind, words: Vec::new() });
+                self.groups.push(Group { kind, words: spare.pop().unwrap_or_default() });
             }
             let Some(group) = self.groups.get_mut(groups) else { break };
             group.kind = kind;
@@ -279,7 +285,7 @@ impl Record {
             }
             groups += 1;
         }
-        self.groups.truncate(groups);
+        spare.extend(self.groups.drain(groups..).map(|group| group.words));
         self.telephones.clear();
         self.ids.clear();
         if !has_numbers {

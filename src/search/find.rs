@@ -221,23 +221,26 @@ pub fn find(
 struct Documents<'a> {
     read: &'a dyn IndexRead,
     has_number: bool,
-    block: Option<(Vec<u8>, IndexValue)>,
+    /// The block that was read last, by its number.
+    block: Option<(u64, IndexValue)>,
     record: Record,
+    /// Rooms for words that no group of the record needs.
+    spare: Vec<Vec<u32>>,
 }
 
 impl<'a> Documents<'a> {
     fn new(read: &'a dyn IndexRead, has_number: bool) -> Self {
-        Self { read, has_number, block: None, record: Record::default() }
+        Self { read, has_number, block: None, record: Record::default(), spare: Vec::new() }
     }
 
     fn read(&mut self, person: u64) -> Result<Option<&Record>, SearchError> {
-        let key = keys::documents(person);
-        if self.block.as_ref().is_none_or(|(of, _)| *of != key) {
-            self.block = self.read.get(&key)?.map(|bytes| (key, bytes));
+        let block = keys::block_of(person);
+        if self.block.as_ref().is_none_or(|(of, _)| *of != block) {
+            self.block = self.read.get(&keys::documents(person))?.map(|bytes| (block, bytes));
         }
         let Some((_, bytes)) = &self.block else { return Ok(None) };
         let Some(packed) = document::bytes_in_block(bytes, person)? else { return Ok(None) };
-        self.record.read(packed, self.has_number)?;
+        self.record.read(packed, self.has_number, &mut self.spare)?;
         Ok(Some(&self.record))
     }
 }

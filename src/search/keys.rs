@@ -158,8 +158,13 @@ pub(super) fn word_frequencies_end() -> Vec<u8> {
 /// The key of the block with the document record of `person`.
 pub(super) fn documents(person: u64) -> Vec<u8> {
     let mut key = vec![TAG_DOCUMENTS];
-    key.extend_from_slice(&(person / PEOPLE_A_BLOCK).to_be_bytes());
+    key.extend_from_slice(&block_of(person).to_be_bytes());
     key
+}
+
+/// The number of the block that has a person's record.
+pub(super) fn block_of(person: u64) -> u64 {
+    person / PEOPLE_A_BLOCK
 }
 
 /// The key of the posting block of a term whose highest person is `upper`.

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use super::dictionary::Dictionary;
@@ -70,11 +70,20 @@ pub(super) struct Scorer<'a> {
 /// An item that has letters in a row in common with a word, what that tells, and how close it is.
 type Resembling = (usize, f32, Closeness);
 
+/// Words for which room is made before any is compared: those of a few hundred people.
+const COMPARED_EXPECTED: usize = 896;
+
 /// What was found for words, one behind the other, and where that of each word begins and ends.
-#[derive(Default)]
 struct Resemblances {
     all: Vec<Resembling>,
     of_word: FxHashMap<u32, (usize, usize)>,
+}
+
+impl Default for Resemblances {
+    fn default() -> Self {
+        let of_word = FxHashMap::with_capacity_and_hasher(COMPARED_EXPECTED, FxBuildHasher);
+        Self { all: Vec::new(), of_word }
+    }
 }
 
 /// What the evidence for somebody comes to.

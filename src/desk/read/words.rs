@@ -437,8 +437,9 @@ fn message_words(state: &MessageState) -> String {
 
 /// The first line of a text that says anything.
 pub(super) fn first_line(text: &str) -> String {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    line.trim().chars().take(WORDS_MAX).collect()
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let end = line.char_indices().nth(WORDS_MAX).map_or(line.len(), |(end, _)| end);
+    line.get(..end).unwrap_or(line).to_owned()
 }
 
 /// What an escalation says to whoever looks at the case.

@@ -18,8 +18,10 @@ use super::Run;
 pub const PURPOSE_NEEDED: &str = "purpose.needed";
 /// Cases of a person, open ones first, among which an own one is looked for.
 const CASES_LOOKED_AT_MAX: usize = 40;
-/// Pages of a timeline in which today's purpose is looked for: the newest ones.
-const PAGES_LOOKED_AT: usize = 2;
+/// Pages of readings in which today's purpose is looked for, as far as they are of today: the newest ones, of some two hundred.
+const READING_PAGES_MAX: usize = 6;
+/// The same of other events, whose pages are larger.
+const EVENT_PAGES_MAX: usize = 2;
 
 impl Run<'_> {
     /// As [`Self::check_purpose`]; that nobody was asked for one is fine.
@@ -133,9 +135,11 @@ impl Run<'_> {
     fn said_today(&mut self, id: &EntityId) -> Result<Option<Purpose>, DeskError> {
         let (actor, zone, today) = (self.doer.actor, self.zone.clone(), self.today);
         // What others read or write meanwhile changes nothing of it.
-        for pages in [keys::readings(id), keys::timeline(id)] {
+        let looked_at =
+            [(keys::readings(id), READING_PAGES_MAX), (keys::timeline(id), EVENT_PAGES_MAX)];
+        for (pages, pages_max) in looked_at {
             let (range, newest_first) = (pages.range(), Direction::Backward);
-            for (_, value) in self.work.peek_rows(&range, PAGES_LOOKED_AT, newest_first)? {
+            for (_, value) in self.work.peek_rows(&range, pages_max, newest_first)? {
                 let found: TimelinePage = decode_record(&value).map_err(broken)?;
                 let is_said = |record: &&EventRecord| {
                     record.actor == actor
@@ -147,6 +151,9 @@ impl Run<'_> {
                 };
                 if let Some(record) = found.records.iter().rfind(is_said) {
                     return Ok(record.purpose.clone());
+                }
+                if found.records.first().is_some_and(|oldest| zone.day(oldest.at) < today) {
+                    break;
                 }
             }
         }

@@ -264,7 +264,7 @@ const TERMINAL_WORDS: &[(&[&str], &[&str])] = &[
             "render_widget",
             "render_stateful_widget",
         ],
-        &["tui/paint.rs"],
+        &["tui/sheet.rs"],
     ),
     (&["buffer_mut"], &["tui/view.rs"]),
     // clap prints by itself what it was given.

@@ -430,8 +430,8 @@ fn the_order_is_chosen_by_looking_and_said_to_the_preferences() {
 }
 
 /// Files of screens that take the plain functions of the text room: those that order text themselves, and the backend.
-const PLAIN_TEXT: [&str; 6] =
-    ["plain", "text.rs", "paint.rs", "field/layout.rs", "field/text_field.rs", "thin"];
+const PLAIN_TEXT: [&str; 7] =
+    ["plain", "text.rs", "paint.rs", "sheet.rs", "field/layout.rs", "field/text_field.rs", "thin"];
 
 #[test]
 fn screens_take_text_from_the_room_that_marks_fields() {

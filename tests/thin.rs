@@ -2,7 +2,10 @@
 
 use std::mem::take;
 
+use casedesk::tui::paint::{Canvas, Meaning, Paper};
 use casedesk::tui::thin::{Abilities, Charset, Colours, Lines, Thin};
+use casedesk::tui::{Look, Sheet};
+use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -34,6 +37,16 @@ impl Line {
         let bytes = take(self.terminal.backend_mut().output());
         self.parser.process(&bytes);
         bytes
+    }
+
+    /// Draws the rows of a sheet that changed, as the program does it.
+    fn show_changed(&mut self, sheet: &Sheet, cursor: (u16, u16)) {
+        let thin = self.terminal.backend_mut();
+        thin.draw(sheet.changed()).unwrap();
+        thin.set_cursor_position(cursor).unwrap();
+        Backend::flush(thin).unwrap();
+        let bytes = take(thin.output());
+        self.parser.process(&bytes);
     }
 
     /// Draws lines of text; returns how many bytes were written.
@@ -363,4 +376,34 @@ fn nothing_is_sent_that_the_terminal_does_not_know() {
         assert_eq!(has_colours, abilities.colours != Colours::None, "{text:?}");
         assert_eq!(text.contains("\x1b[16X"), abilities != Abilities::vt100(), "{text:?}");
     }
+}
+
+#[test]
+fn rows_of_a_sheet_that_change_and_rows_that_stay_are_what_the_terminal_shows() {
+    const ROWS: usize = 6;
+    let words = ["", "plain", "字 and 字字", "Åse Øverli", "שלום", "a word at the very end of it"];
+    let area = Rect::new(0, 0, 40, 6);
+    let abilities = Abilities::xterm();
+    let mut line = Line::new(abilities, area.width, area.height);
+    let mut sheet = Sheet::new(area);
+    let mut kept = 0;
+    for step in 0..120 {
+        let mut paper = Paper::new(&mut sheet, Look::default());
+        let mut canvas = Canvas::new(area, &mut paper);
+        for row in 0..ROWS {
+            // Lower rows change less often.
+            let turn = step / (row + 1) + row;
+            let meaning = if turn.is_multiple_of(4) { Meaning::Alarm } else { Meaning::Plain };
+            let column = canvas.put(row, turn % 5, words[turn % words.len()], meaning);
+            canvas.put(row, column + 1, words[(turn / 3) % words.len()], Meaning::Plain);
+        }
+        canvas.mean(step % ROWS, step % 11, Meaning::Strong);
+        drop(paper);
+        let changed = sheet.changed().map(|(_, y, _)| y).collect::<std::collections::BTreeSet<_>>();
+        kept += ROWS - changed.len();
+        let cursor = (u16::try_from(step % 40).unwrap(), 3);
+        line.show_changed(&sheet, cursor);
+        assert_eq!(line.difference(sheet.buffer(), cursor, abilities), None, "at {step}");
+    }
+    assert!(kept > 100, "most rows stay as they are");
 }

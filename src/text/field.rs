@@ -9,6 +9,8 @@ use std::borrow::Cow;
 
 use unicode_bidi::{BidiClass, bidi_class};
 
+use super::show::is_simple;
+
 /// Begins a field that is read from left to right.
 const BEGINS_LEFT_TO_RIGHT: char = '\u{1D}';
 
@@ -46,7 +48,7 @@ pub struct Field<'a> {
 /// Whether anything in the text is read from right to left.
 #[must_use]
 pub fn is_bidirectional(text: &str) -> bool {
-    !text.is_ascii()
+    !is_simple(text)
         && text.chars().any(|character| strong(character) == Some(Direction::RightToLeft))
 }
 
@@ -66,6 +68,9 @@ pub fn last_direction(text: &str) -> Option<Direction> {
 /// is none of the field that follows it.
 #[must_use]
 pub fn field(text: &str) -> Cow<'_, str> {
+    if is_simple(text) {
+        return Cow::Borrowed(text);
+    }
     let label = text.split_once(LABEL_END).filter(|(label, words)| {
         !is_bidirectional(label)
             && !text.contains(is_field_mark)

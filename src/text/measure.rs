@@ -5,7 +5,7 @@
 //! since a terminal draws cluster by cluster (the width of a whole string counts lam-alef as one cell where two are
 //! drawn). The marks of a field take no cell, and no cut leaves a field open.
 
-use super::show::{is_plain_ascii, safe_start};
+use super::show::{is_plain_ascii, is_simple, safe_start};
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -20,6 +20,9 @@ pub const ELLIPSIS: char = '…';
 pub fn width(text: &str) -> usize {
     if is_plain_ascii(text) {
         return text.len();
+    }
+    if is_simple(text) {
+        return text.chars().count();
     }
     text.graphemes(true).map(grapheme_width).sum()
 }
@@ -131,6 +134,10 @@ fn break_line(text: &str, cells: usize) -> (&str, &str) {
 fn split_at_width(text: &str, cells: usize) -> (&str, &str) {
     if is_plain_ascii(text) {
         return text.split_at_checked(cells).unwrap_or((text, ""));
+    }
+    if is_simple(text) {
+        let end = text.char_indices().nth(cells).map_or(text.len(), |(at, _)| at);
+        return text.split_at_checked(end).unwrap_or((text, ""));
     }
     let mut taken = 0;
     for (at, grapheme) in text.grapheme_indices(true) {

@@ -8,6 +8,7 @@ use super::field::{
     Direction, end_field, field, field_towards, is_bidirectional, is_carried, is_field_mark,
     is_well_marked, strong,
 };
+use super::show::{is_plain_ascii, is_simple};
 use super::{measure, show};
 
 /// As [`super::safe_line`], as a field. Fields in the text stay what they are.
@@ -83,6 +84,10 @@ pub fn safe_block(text: &str) -> Vec<String> {
 /// A row cut to at most so many cells, as by [`super::clip`]; its fields stay what they are.
 #[must_use]
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
+    // As nearly all that is shown.
+    if text.len() <= cells && is_plain_ascii(text) {
+        return Cow::Borrowed(text);
+    }
     if is_of_fields(text) {
         return Cow::Owned(measure::clip_safe(&safe_row(text), cells).into_owned());
     }
@@ -134,5 +139,5 @@ fn clipped(text: &str, cells: usize) -> String {
 
 /// Whether a text was put together of fields already.
 fn is_of_fields(text: &str) -> bool {
-    text.contains(is_field_mark) && is_well_marked(text)
+    !is_simple(text) && text.contains(is_field_mark) && is_well_marked(text)
 }

@@ -66,7 +66,7 @@ fn safe_beginning(text: &str, characters_max: usize) -> Cow<'_, str> {
 }
 
 fn safe(text: &str) -> Cow<'_, str> {
-    if is_plain_ascii(text) {
+    if is_simple(text) {
         return Cow::Borrowed(text);
     }
     let mut shown = Shown::with_capacity(text.len());
@@ -105,6 +105,17 @@ pub fn safe_block(text: &str) -> Vec<String> {
 #[must_use]
 pub fn is_plain_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7F).contains(&byte))
+}
+
+/// Whether every character is a Latin letter, a digit or a common sign that takes one cell by itself, is shown as it is, and is
+/// read from left to right, as nearly all that is shown: that is told at a glance, and saves looking for clusters.
+#[must_use]
+pub(super) fn is_simple(text: &str) -> bool {
+    is_plain_ascii(text) || text.chars().all(is_simple_character)
+}
+
+fn is_simple_character(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{2013}' | ELLIPSIS)
 }
 
 /// The safe text so far, and what the last base in it carries.
@@ -202,5 +213,29 @@ impl Shown {
     fn finish(mut self) -> String {
         self.end_of_marks();
         self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    use unicode_width::UnicodeWidthChar as _;
+
+    use super::super::field::{Direction, strong};
+    use super::*;
+
+    #[test]
+    fn what_is_told_at_a_glance_is_what_looking_closely_tells() {
+        let simple: Vec<char> =
+            ('\0'..='\u{FFFF}').filter(|character| is_simple_character(*character)).collect();
+        for character in &simple {
+            assert_eq!(nature(*character), Nature::Plain, "{character:?}");
+            assert_eq!(character.width(), Some(1), "{character:?}");
+            assert_ne!(strong(*character), Some(Direction::RightToLeft), "{character:?}");
+        }
+        // Each beside each is a cluster by itself, too.
+        let beside = simple.iter().flat_map(|one| simple.iter().flat_map(|other| [*one, *other]));
+        let beside: String = beside.collect();
+        assert_eq!(beside.graphemes(true).count(), beside.chars().count());
     }
 }

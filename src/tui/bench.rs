@@ -1,7 +1,6 @@
 //! A screen under test: keys go through the real keymap, a desk of the test answers, and what is drawn is read back as
 //! text.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use crate::keymap::{Key, Keymap, Resolution, parse_sequence};
 
 use super::look::Look;
 use super::paint::Paper;
-use super::{Context, Effect, Go, Handled, Screen, Shared, Status, Ticket};
+use super::{Context, Effect, Go, Handled, Screen, Shared, Sheet, Status, Ticket};
 
 /// Whoever sits at the screen.
 pub(super) const ME: CaseworkerId = CaseworkerId(1);
@@ -151,9 +150,10 @@ impl<S: Screen, D: TestDesk> Bench<S, D> {
     /// The screen's rows and its cursor.
     pub(super) fn drawn(&self, width: u16, height: u16) -> (Vec<String>, Position) {
         let area = Rect::new(0, 0, width, height);
-        let mut buffer = Buffer::empty(area);
+        let mut sheet = Sheet::new(area);
         let cursor =
-            self.screen.draw(&self.shared, area, &mut Paper::new(&mut buffer, self.shared.look));
+            self.screen.draw(&self.shared, area, &mut Paper::new(&mut sheet, self.shared.look));
+        let buffer = sheet.buffer();
         let rows = (0..height)
             .map(|y| {
                 let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();

@@ -2,56 +2,55 @@
 
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
-use crate::text::{
-    self, Direction, Field, held_in_place, in_reading_order, is_bidirectional, last_direction,
-};
+use crate::text::{self, is_bidirectional};
 
 pub use super::look::Meaning;
 use super::look::{Bidi, Look};
 use super::plain::{Said, Speech, Typing};
+use super::sheet::{self, Place, Sheet};
 
-/// What screens draw on: the cells of a frame, and how meanings look in them.
+/// What screens draw on: the cells of a screen, and how meanings look in them. What is drawn is painted when the paper is
+/// dropped; what another paper put on the same sheet is gone then.
 #[derive(Debug)]
 pub struct Paper<'a> {
-    buffer: &'a mut Buffer,
+    sheet: &'a mut Sheet,
     look: Look,
     /// What is heard of the rows, where somebody hears them.
     speech: Option<&'a mut Speech>,
 }
 
 impl<'a> Paper<'a> {
-    /// Paper over a frame's cells.
+    /// Paper over the cells of a screen, of which nothing stays that is not drawn again.
     #[must_use]
-    pub fn new(buffer: &'a mut Buffer, look: Look) -> Self {
-        Self { buffer, look, speech: None }
+    pub fn new(sheet: &'a mut Sheet, look: Look) -> Self {
+        Self { sheet, look, speech: None }
     }
 
     /// Paper of which is noted what its rows say to whoever hears them.
-    pub(super) fn heard(buffer: &'a mut Buffer, look: Look, speech: &'a mut Speech) -> Self {
-        Self { buffer, look, speech: Some(speech) }
+    pub(super) fn heard(sheet: &'a mut Sheet, look: Look, speech: &'a mut Speech) -> Self {
+        Self { sheet, look, speech: Some(speech) }
     }
 
     /// The cells that there are.
     pub(super) fn area(&self) -> Rect {
-        self.buffer.area
+        self.sheet.area()
     }
 
     /// Empties an area, for what is drawn over something else.
     pub(super) fn clear(&mut self, area: Rect) {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.area());
         if let Some(speech) = &mut self.speech {
             speech.clear(area);
         }
-        for position in area.positions() {
-            if let Some(cell) = self.buffer.cell_mut(position) {
-                cell.reset();
-            }
-        }
+        self.sheet.nothing(area);
+    }
+}
+
+impl Drop for Paper<'_> {
+    fn drop(&mut self) {
+        self.sheet.paint(self.look);
     }
 }
 
@@ -62,7 +61,7 @@ impl<'a> Paper<'a> {
 #[derive(Debug)]
 pub struct Canvas<'a> {
     area: Rect,
-    buffer: &'a mut Buffer,
+    sheet: &'a mut Sheet,
     look: Look,
     speech: Option<&'a mut Speech>,
     ordered: Vec<Ordered>,
@@ -80,9 +79,9 @@ impl<'a> Canvas<'a> {
     /// A canvas on the part of the area that the paper has.
     #[must_use]
     pub fn new(area: Rect, paper: &'a mut Paper<'_>) -> Self {
-        let area = area.intersection(paper.buffer.area);
+        let area = area.intersection(paper.area());
         let speech = paper.speech.as_deref_mut();
-        Self { area, buffer: &mut *paper.buffer, look: paper.look, speech, ordered: Vec::new() }
+        Self { area, sheet: &mut *paper.sheet, look: paper.look, speech, ordered: Vec::new() }
     }
 
     /// Columns. That the terminal's last column stays empty is the shell's part.
@@ -119,131 +118,18 @@ impl<'a> Canvas<'a> {
         let cut = text::row::clip(words, cells);
         let end = column + text::width(&cut);
         let (Some((x, y)), true) = (self.place(row, column), cells > 0) else { return end };
-        if text::is_plain_ascii(&cut) {
-            self.put_ascii((x, y), &cut, meaning);
-            return end;
+        let bidi = self.look.bidi;
+        if is_bidirectional(&cut) {
+            self.ordered.retain(|one| one.row != row || one.column < column || one.column >= end);
+            if bidi == Bidi::App {
+                let moved = sheet::shown_at(&cut, column).into_iter();
+                let ordered = moved.map(|(column, shown_at)| Ordered { row, column, shown_at });
+                self.ordered.extend(ordered);
+            }
         }
-        if !is_bidirectional(&cut) {
-            self.buffer.set_stringn(x, y, text::unmarked(&cut), cells, self.look.style(meaning));
-            return end;
-        }
-        self.ordered.retain(|one| one.row != row || one.column < column || one.column >= end);
-        let mut at = column;
-        for field in text::fields(&cut) {
-            at = self.put_field((row, at), field, meaning);
-        }
+        let at = Place { x, left: self.area.left(), right: self.area.right() };
+        self.sheet.words(y, at, (&cut, cells), (meaning, bidi));
         end
-    }
-
-    /// Writes what is safe, cut to its room and a cell a letter, as nearly all that is shown.
-    fn put_ascii(&mut self, (x, y): (u16, u16), words: &str, meaning: Meaning) {
-        let style = self.look.style(meaning);
-        for (x, letter) in (x..).zip(words.chars()) {
-            if let Some(cell) = self.buffer.cell_mut(Position::new(x, y)) {
-                cell.set_char(letter).set_style(style);
-            }
-        }
-    }
-
-    /// Writes one field; returns the column after it.
-    fn put_field(
-        &mut self,
-        (row, column): (usize, usize),
-        field: Field<'_>,
-        meaning: Meaning,
-    ) -> usize {
-        if !is_bidirectional(field.text) {
-            return self.put_clusters((row, column), field.text, meaning);
-        }
-        match self.look.bidi {
-            Bidi::Off => self.put_clusters((row, column), field.text, meaning),
-            Bidi::App => {
-                let glyphs = in_reading_order(field);
-                let mut shown_at = vec![0; text::width(field.text)];
-                let mut at = column;
-                for glyph in &glyphs {
-                    for cell in 0..glyph.cells {
-                        if let Some(place) = shown_at.get_mut(glyph.typed_at + cell) {
-                            *place = at + cell;
-                        }
-                    }
-                    self.put_cluster((row, at), &glyph.symbol, glyph.cells, meaning);
-                    at += glyph.cells;
-                }
-                self.ordered.push(Ordered { row, column, shown_at });
-                at
-            }
-            // A terminal orders whole rows; the marks part this field from those beside it.
-            Bidi::Terminal => {
-                let held = held_in_place(field, self.is_after_latin(row, column));
-                self.put_clusters((row, column), &held, meaning)
-            }
-        }
-    }
-
-    /// Whether the last letter before a column is read from left to right.
-    fn is_after_latin(&self, row: usize, column: usize) -> bool {
-        let before = (0..column).rev().filter_map(|at| self.place(row, at));
-        let mut cells = before.filter_map(|(x, y)| self.buffer.cell(Position::new(x, y)));
-        let last = cells.find_map(|cell| last_direction(cell.symbol()));
-        last == Some(Direction::LeftToRight)
-    }
-
-    /// Writes clusters one after the other; returns the column after them. One that takes no cell goes into the cell
-    /// before it, or, where there is none, into that of the next.
-    fn put_clusters(
-        &mut self,
-        (row, column): (usize, usize),
-        words: &str,
-        meaning: Meaning,
-    ) -> usize {
-        let mut at = column;
-        let mut waiting = String::new();
-        for cluster in words.graphemes(true) {
-            let cells = text::width(cluster);
-            if cells == 0 && at == 0 {
-                waiting.push_str(cluster);
-            } else if cells == 0 {
-                self.append(row, at - 1, cluster);
-            } else {
-                let symbol = format!("{}{cluster}", std::mem::take(&mut waiting));
-                self.put_cluster((row, at), &symbol, cells, meaning);
-                at += cells;
-            }
-        }
-        at
-    }
-
-    fn put_cluster(
-        &mut self,
-        (row, column): (usize, usize),
-        symbol: &str,
-        cells: usize,
-        meaning: Meaning,
-    ) {
-        let style = self.look.style(meaning);
-        for cell in 0..cells {
-            if column + cell < self.width()
-                && let Some((x, y)) = self.place(row, column + cell)
-                && let Some(target) = self.buffer.cell_mut(Position::new(x, y))
-            {
-                target.reset();
-                if cell == 0 {
-                    target.set_symbol(symbol).set_style(style);
-                }
-            }
-        }
-    }
-
-    /// Adds what takes no cell to the one that is there.
-    fn append(&mut self, row: usize, column: usize, cluster: &str) {
-        if let Some((x, y)) = self.place(row, column)
-            && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
-            && !cell.symbol().ends_with(cluster)
-        {
-            let symbol = format!("{}{cluster}", cell.symbol());
-            cell.set_symbol(&symbol);
-        }
     }
 
     /// The column at which a letter of the text is shown.
@@ -277,9 +163,8 @@ impl<'a> Canvas<'a> {
         let column = self.shown_at(row, column);
         if column < self.width()
             && let Some((x, y)) = self.place(row, column)
-            && let Some(cell) = self.buffer.cell_mut(Position::new(x, y))
         {
-            cell.set_style(self.look.style(meaning));
+            self.sheet.meaning(x, y, meaning);
         }
     }
 

@@ -1,6 +1,5 @@
 //! Draws the model: the screen or what lies over it, the status line, the footer. It changes nothing.
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::Notice;
@@ -13,6 +12,7 @@ use super::look::Meaning;
 use super::model::{Model, Overlay};
 use super::paint::{Canvas, Paper};
 use super::screen::Status;
+use super::sheet::Sheet;
 use super::small;
 use super::status::key_of;
 use super::update::keys;
@@ -24,9 +24,17 @@ pub(super) const ROWS_BELOW: u16 = 2;
 /// The most rows that a refusal takes; it is said in full, over the footer where one row is not enough.
 const STATUS_ROWS_MAX: usize = 6;
 
-/// Draws the model into the frame. The last column stays empty, for some terminals wrap when it is written.
-pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    let whole = frame.area();
+/// Draws the model on the sheet, which keeps what is as it was; where the cursor stands. The last column stays empty, for some
+/// terminals wrap when it is written.
+pub fn view(model: &Model, sheet: &mut Sheet) -> Position {
+    let whole = sheet.area();
+    let cursor = draw(model, whole, &mut Paper::new(sheet, model.shared.look));
+    let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
+    if inside { cursor } else { whole.as_position() }
+}
+
+/// Draws it all; where the cursor stands.
+fn draw(model: &Model, whole: Rect, paper: &mut Paper<'_>) -> Position {
     let notice_rows = model.notice_rows(whole.height);
     let above = model.rows_above(whole.height);
     let area = Rect {
@@ -45,11 +53,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
     let below = ROWS_BELOW.max(said_rows).min(area.height);
     let screen_area = Rect { height: area.height - below, ..area };
-    let paper = &mut Paper::new(frame.buffer_mut(), model.shared.look);
     if small::is_too_small(model) {
         let room = Rect { width: whole.width.saturating_sub(1), ..whole };
-        let cursor = small::draw(model, room, paper);
-        return frame.set_cursor_position(cursor);
+        return small::draw(model, room, paper);
     }
     let cursor = match &model.overlay {
         Overlay::Nothing => model.history.current().screen.draw(&model.shared, screen_area, paper),
@@ -96,8 +102,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             canvas.put(at, 0, line, Meaning::Strong);
         }
     }
-    let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
-    frame.set_cursor_position(if inside { cursor } else { whole.as_position() });
+    cursor
 }
 
 /// Words for the status line: safe to show, and with the keys as they are now.

@@ -8,11 +8,9 @@ use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
 use casedesk::domain::{CaseId, EntityId, UnitId};
 use casedesk::keymap::{Key, Keymap};
-use casedesk::tui::{Effect, Look, Model, Msg, Prepared, take_in, update, view};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use casedesk::tui::{Effect, Look, Model, Msg, Prepared, Sheet, take_in, update, view};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
 use super::carried::{Heard, seen};
@@ -51,7 +49,8 @@ pub(crate) struct TestScreen {
     feed: Heard,
     desk: Arc<dyn Desk>,
     model: Model,
-    terminal: Terminal<TestBackend>,
+    sheet: Sheet,
+    cursor: Position,
     waiting: VecDeque<Effect>,
     is_held: bool,
     is_unseen: bool,
@@ -87,7 +86,8 @@ impl TestScreen {
             feed,
             desk,
             model,
-            terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
+            sheet: Sheet::new(Rect::new(0, 0, size.0, size.1)),
+            cursor: Position::ORIGIN,
             waiting: effects.into(),
             is_held: false,
             is_unseen: false,
@@ -151,7 +151,7 @@ impl TestScreen {
 
     /// Gives the terminal another size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
-        self.terminal.backend_mut().resize(columns, rows);
+        self.sheet = Sheet::new(Rect::new(0, 0, columns, rows));
         self.tell(Msg::Resized(columns, rows));
         self
     }
@@ -227,9 +227,12 @@ impl TestScreen {
     }
 
     fn drawn(&mut self) -> Vec<String> {
-        let model = &self.model;
-        self.terminal.draw(|frame| view(model, frame)).unwrap();
-        let buffer = self.terminal.backend().buffer();
+        self.cursor = view(&self.model, &mut self.sheet);
+        // Rows that are as they were before look as if everything were drawn anew.
+        let mut afresh = Sheet::new(self.sheet.area());
+        assert_eq!(view(&self.model, &mut afresh), self.cursor);
+        assert_eq!(afresh.buffer(), self.sheet.buffer());
+        let buffer = self.sheet.buffer();
         let width = usize::from(buffer.area.width);
         let row = |cells: &[ratatui::buffer::Cell]| {
             let text: String = cells.iter().map(ratatui::buffer::Cell::symbol).collect();
@@ -246,7 +249,7 @@ impl TestScreen {
     /// What stands in each cell, row by row.
     pub(crate) fn cells(&mut self) -> Vec<Vec<String>> {
         self.rows();
-        let buffer = self.terminal.backend().buffer();
+        let buffer = self.sheet.buffer();
         let row = |cells: &[ratatui::buffer::Cell]| {
             cells.iter().map(|cell| cell.symbol().to_owned()).collect()
         };
@@ -256,7 +259,7 @@ impl TestScreen {
     /// What stands in the cells that are drawn so.
     pub(crate) fn meant(&mut self, so: Modifier) -> Vec<String> {
         self.rows();
-        let cells = self.terminal.backend().buffer().content.iter();
+        let cells = self.sheet.buffer().content.iter();
         let cells = cells.filter(|cell| cell.modifier.contains(so));
         cells.map(|cell| cell.symbol().to_owned()).collect()
     }
@@ -264,22 +267,22 @@ impl TestScreen {
     /// The column and row of the cursor.
     pub(crate) fn cursor(&mut self) -> (usize, usize) {
         self.rows();
-        let cursor = self.terminal.get_cursor_position().unwrap();
+        let cursor = self.cursor;
         (usize::from(cursor.x), usize::from(cursor.y))
     }
 
     /// The row on which the cursor stands.
     pub(crate) fn cursor_row(&mut self) -> String {
         let rows = self.rows();
-        let cursor = self.terminal.get_cursor_position().unwrap();
+        let cursor = self.cursor;
         rows[usize::from(cursor.y)].clone()
     }
 
     /// The cells of the screen, and where the cursor stands.
     pub(crate) fn picture(&mut self) -> (Buffer, Position) {
         self.rows();
-        let cursor = self.terminal.get_cursor_position().unwrap();
-        (self.terminal.backend().buffer().clone(), cursor)
+        let cursor = self.cursor;
+        (self.sheet.buffer().clone(), cursor)
     }
 
     /// The case below the list, and what is said of the list beside it: `C-102   3 of 31   2 marked`.

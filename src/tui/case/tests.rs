@@ -613,8 +613,8 @@ fn no_area_is_too_small_and_the_cursor_stays_in_it() {
         for width in [0, 1, 2, 5, 10, 40, 79, 300] {
             for height in [0, 1, 2, 3, 5, 11, 22, 80] {
                 let area = ratatui::layout::Rect::new(0, 0, width, height);
-                let mut buffer = ratatui::buffer::Buffer::empty(area);
-                let mut paper = Paper::new(&mut buffer, bench.shared.look);
+                let mut sheet = crate::tui::Sheet::new(area);
+                let mut paper = Paper::new(&mut sheet, bench.shared.look);
                 let cursor = bench.screen.draw(&bench.shared, area, &mut paper);
                 assert!(cursor.x < width.max(1) && cursor.y < height.max(1), "{keys} {cursor}");
             }

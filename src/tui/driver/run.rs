@@ -305,7 +305,7 @@ impl Running {
         self.begin(effects);
         if std::mem::take(&mut self.is_resized) {
             let (columns, rows) = size();
-            self.surface.resize((columns, rows))?;
+            self.surface.resize((columns, rows));
             self.tell(Msg::Resized(columns, rows));
         }
         if self.model.is_dirty() {

@@ -6,17 +6,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::backend::Backend as _;
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::super::look::Bidi;
 use super::super::model::{Model, known_size};
+use super::super::sheet::Sheet;
 use super::super::thin::{Abilities, Modes, Thin};
 use super::super::view::view;
 use super::input::ASK_FOR_BRACKETS;
 use super::output::{Ending, Output};
 
-type Screen = Terminal<Thin<Output>>;
+/// The cells, and the terminal that shows them.
+struct Screen {
+    sheet: Sheet,
+    terminal: Thin<Output>,
+}
 
 /// The terminal while casedesk has it. Dropping it gives it back.
 pub(super) struct Surface {
@@ -47,7 +52,7 @@ impl Surface {
             out.write_all(ASK_FOR_BRACKETS.as_bytes())?;
             out.flush()?;
         }
-        let screen = fresh(size(), abilities, ending)?;
+        let screen = fresh(size(), abilities, ending);
         Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }
 
@@ -57,7 +62,7 @@ impl Surface {
         disable_raw_mode()?;
         enter(self.abilities.modes, &self.ending)?;
         self.ordered_by = None;
-        self.screen = fresh(size(), self.abilities, &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending);
         Ok(())
     }
 
@@ -69,22 +74,21 @@ impl Surface {
             return Ok(());
         }
         let told = if bidi == Bidi::App { SHOW_CELLS_AS_THEY_COME } else { ORDER_CELLS };
-        let out = self.screen.backend_mut().output();
+        let out = self.screen.terminal.output();
         out.write_all(told.as_bytes())?;
         out.flush()?;
-        self.screen = fresh(size(), self.abilities, &self.ending)?;
+        self.screen = fresh(size(), self.abilities, &self.ending);
         Ok(())
     }
 
     /// Draws on a terminal of another size from now on.
-    pub(super) fn resize(&mut self, size: (u16, u16)) -> io::Result<()> {
-        self.screen = fresh(known_size(size), self.abilities, &self.ending)?;
-        Ok(())
+    pub(super) fn resize(&mut self, size: (u16, u16)) {
+        self.screen = fresh(known_size(size), self.abilities, &self.ending);
     }
 
     /// Rings the terminal's bell; one that has none is silent.
     pub(super) fn bell(&mut self) {
-        let out = self.screen.backend_mut().output();
+        let out = self.screen.terminal.output();
         // Whoever hears nothing still sees it.
         let _ = out.write_all(b"\x07").and_then(|()| out.flush());
     }
@@ -95,7 +99,11 @@ impl Surface {
             return Ok(());
         }
         self.order_by(model.bidi())?;
-        self.screen.draw(|frame| view(model, frame)).map(|_| ())
+        let Screen { sheet, terminal } = &mut self.screen;
+        let cursor = view(model, sheet);
+        terminal.draw(sheet.changed())?;
+        terminal.set_cursor_position(cursor)?;
+        terminal.flush()
     }
 }
 
@@ -131,10 +139,9 @@ fn enter(modes: Modes, ending: &Ending) -> io::Result<()> {
 }
 
 /// A screen that knows nothing of what the terminal shows, and empties it with its first frame.
-fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> io::Result<Screen> {
-    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    let backend = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
-    Terminal::with_options(backend, TerminalOptions { viewport })
+fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> Screen {
+    let terminal = Thin::new(Output::new(ending.clone()), abilities, columns, rows);
+    Screen { sheet: Sheet::new(Rect::new(0, 0, columns, rows)), terminal }
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.

@@ -8,6 +8,7 @@ use crate::tui::history::ScreenId;
 use crate::tui::look::Look;
 use crate::tui::model::{Model, Overlay};
 use crate::tui::paint::Paper;
+use crate::tui::sheet::Sheet;
 use crate::tui::view::ROWS_BELOW;
 
 use super::speech::{Speech, Typing};
@@ -94,9 +95,10 @@ impl Page {
         let is_long = matches!(model.overlay, Overlay::Pages(_) | Overlay::Lesson(_));
         let rows = if is_long { ROWS_OF_PAGES } else { ROWS };
         let area = Rect::new(0, 0, COLUMNS, rows);
-        let mut buffer = Buffer::empty(area);
+        let mut sheet = Sheet::new(area);
         let mut speech = Speech::default();
-        let paper = &mut Paper::heard(&mut buffer, Look::default(), &mut speech);
+        let mut heard = Paper::heard(&mut sheet, Look::default(), &mut speech);
+        let paper = &mut heard;
         let draw_pages = |pages: &Pages, paper: &mut Paper<'_>| pages.draw(area, paper);
         let (over, cursor) = match &model.overlay {
             Overlay::Nothing | Overlay::Contact(_) => {
@@ -108,7 +110,8 @@ impl Page {
             Overlay::Pages(pages) => ("pages", draw_pages(pages, paper)),
             Overlay::Lesson(pages) => ("lesson", draw_pages(pages, paper)),
         };
-        Self::read((id, over), &buffer, &speech, cursor)
+        drop(heard);
+        Self::read((id, over), sheet.buffer(), &speech, cursor)
     }
 
     fn read(

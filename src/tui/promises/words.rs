@@ -40,17 +40,24 @@ fn time_and_day(row: &PromiseRow, shared: &Shared) -> (String, String) {
 /// What the board says of today's promises: `! 11:30 ring Whitlock, Gareth C-20977`, as many as fit.
 pub(in crate::tui) fn board_line(rings: &[Ring], shared: &Shared, cells: usize) -> String {
     let mut line = String::new();
+    let mut used = 0;
     for ring in rings {
         let case = ring.case.map(|case| format!(" {case}")).unwrap_or_default();
         let late = if ring.due_at < shared.now { "LATE " } else { "" };
         let verb = promised_words("", ring.channel);
         let name = safe_line(&ring.person.1);
         let said = format!("! {late}{} {verb} {name}{case}", clock(ring, shared));
-        let joined = if line.is_empty() { said } else { format!("{line}{GAP}{said}") };
-        if width(&joined) > cells && !line.is_empty() {
+        if line.is_empty() {
+            used = width(&said);
+            line = said;
+            continue;
+        }
+        used += GAP.len() + width(&said);
+        if used > cells {
             break;
         }
-        line = joined;
+        line.push_str(GAP);
+        line.push_str(&said);
     }
     line
 }

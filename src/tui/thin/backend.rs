@@ -1,5 +1,6 @@
-//! The backend itself: what ratatui draws is remembered, and written once a frame.
+//! The backend itself: what is drawn is remembered, and written once a frame.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
@@ -22,6 +23,8 @@ pub struct Thin<W> {
     out: W,
     abilities: Abilities,
     wanted: Grid,
+    /// The rows that were drawn on since the last frame.
+    touched: BTreeSet<usize>,
     /// What the terminal shows; nothing while nobody knows.
     shown: Option<(Grid, Pen)>,
     cursor: Position,
@@ -31,7 +34,8 @@ impl<W: Write> Thin<W> {
     /// A terminal of so many columns and rows of which nothing is known; the first frame empties it.
     pub fn new(out: W, abilities: Abilities, columns: u16, rows: u16) -> Self {
         let wanted = Grid::blank(usize::from(columns), usize::from(rows));
-        Self { out, abilities, wanted, shown: None, cursor: Position::ORIGIN }
+        let touched = BTreeSet::new();
+        Self { out, abilities, wanted, touched, shown: None, cursor: Position::ORIGIN }
     }
 
     /// Where the bytes go, for what is no part of a frame and moves nothing: the bell.
@@ -42,7 +46,7 @@ impl<W: Write> Thin<W> {
     fn write(&mut self) -> io::Result<()> {
         let cursor = (usize::from(self.cursor.x), usize::from(self.cursor.y));
         let pen = match &self.shown {
-            Some((shown, pen)) => draw(pen, shown, &self.wanted, cursor),
+            Some((shown, pen)) => draw(pen, (shown, &self.wanted), &self.touched, cursor),
             None => draw_on_blank(Pen::on_new_paper(self.abilities), &self.wanted, cursor),
         };
         // Should the write fail half way, nobody knows what is shown.
@@ -53,12 +57,13 @@ impl<W: Write> Thin<W> {
         }
         let shown = match before {
             Some((mut shown, _)) => {
-                shown.follow(&self.wanted);
+                shown.follow(&self.wanted, &self.touched);
                 shown
             }
             None => self.wanted.clone(),
         };
         self.shown = Some((shown, pen.lifted()));
+        self.touched.clear();
         Ok(())
     }
 }
@@ -82,6 +87,7 @@ impl<W: Write> Backend for Thin<W> {
                 Square::new(sign, cells, face)
             };
             self.wanted.put(x, y, square);
+            self.touched.insert(y);
         }
         Ok(())
     }

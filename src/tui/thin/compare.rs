@@ -1,5 +1,7 @@
 //! Finds the shortest bytes that make a terminal show what is wanted.
 
+use std::collections::BTreeSet;
+
 use super::abilities::Dialect;
 use super::grid::{Grid, Square, write_over};
 use super::pen::Pen;
@@ -14,10 +16,17 @@ const ERASED_CELLS_MIN: usize = 10;
 /// Blank cells in a row from which it may pay to erase the rest of the row and write what follows them again.
 const GAP_CELLS_MIN: usize = 5;
 
-/// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known.
-pub(super) fn draw(pen: &Pen, shown: &Grid, wanted: &Grid, cursor: (usize, usize)) -> Pen {
-    let plainly = |bytes_max| finish(pen.lifted(), shown, wanted, cursor, bytes_max);
-    let best = match shift::best(shown, wanted) {
+/// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known. No other rows than these
+/// differ.
+pub(super) fn draw(
+    pen: &Pen,
+    (shown, wanted): (&Grid, &Grid),
+    rows: &BTreeSet<usize>,
+    cursor: (usize, usize),
+) -> Pen {
+    let rows_of = || rows.iter().copied();
+    let plainly = |bytes_max| finish(pen.lifted(), (shown, wanted), rows_of(), cursor, bytes_max);
+    let best = match shift::best(shown, wanted, rows_of()) {
         Some(found) => {
             let moved = Moved::new(pen.lifted(), shown.clone()).by(found, wanted, cursor);
             // Scrolled, most frames are far shorter: the other way is given up where it becomes longer than that.
@@ -36,7 +45,8 @@ pub(super) fn draw(pen: &Pen, shown: &Grid, wanted: &Grid, cursor: (usize, usize
     let mut emptied = pen.lifted();
     emptied.erase_all();
     let blank = Grid::blank(wanted.columns(), wanted.rows());
-    let afresh = finish(emptied, &blank, wanted, cursor, best.bytes.len());
+    let all = 0..wanted.rows();
+    let afresh = finish(emptied, (&blank, wanted), all, cursor, best.bytes.len());
     afresh.filter(|afresh| afresh.bytes.len() < best.bytes.len()).unwrap_or(best)
 }
 
@@ -57,7 +67,9 @@ impl Moved {
     fn by(mut self, found: Shift, wanted: &Grid, cursor: (usize, usize)) -> Self {
         self.pen.shift(found.top, found.bottom, found.by, &self.shown);
         self.shown.shift(found.top, found.bottom, found.by);
-        if let Some(drawn) = finish(self.pen.clone(), &self.shown, wanted, cursor, usize::MAX) {
+        let all = 0..wanted.rows();
+        let grids = (&self.shown, wanted);
+        if let Some(drawn) = finish(self.pen.clone(), grids, all, cursor, usize::MAX) {
             self.drawn = drawn;
         }
         self
@@ -66,7 +78,7 @@ impl Moved {
     /// Moves as many blocks more as make it shorter.
     fn on(mut self, wanted: &Grid, cursor: (usize, usize)) -> Pen {
         for _ in 1..SHIFTS_MAX {
-            let Some(found) = shift::best(&self.shown, wanted) else { break };
+            let Some(found) = shift::best(&self.shown, wanted, 0..wanted.rows()) else { break };
             let best = self.drawn.clone();
             self = self.by(found, wanted, cursor);
             if self.drawn.bytes.len() >= best.bytes.len() {
@@ -84,18 +96,18 @@ const CHEAP_BYTES: usize = 24;
 pub(super) fn draw_on_blank(pen: Pen, wanted: &Grid, cursor: (usize, usize)) -> Pen {
     let blank = Grid::blank(wanted.columns(), wanted.rows());
     let unchanged = pen.clone();
-    finish(pen, &blank, wanted, cursor, usize::MAX).unwrap_or(unchanged)
+    finish(pen, (&blank, wanted), 0..wanted.rows(), cursor, usize::MAX).unwrap_or(unchanged)
 }
 
 /// Draws row by row, and parks the cursor; nothing where that takes more bytes than these.
 fn finish(
     mut pen: Pen,
-    shown: &Grid,
-    wanted: &Grid,
+    (shown, wanted): (&Grid, &Grid),
+    rows: impl Iterator<Item = usize>,
     cursor: (usize, usize),
     bytes_max: usize,
 ) -> Option<Pen> {
-    for y in 0..wanted.rows() {
+    for y in rows {
         draw_row(&mut pen, shown.row(y), wanted.row(y), y);
         if pen.bytes.len() > bytes_max {
             return None;
@@ -113,16 +125,18 @@ fn draw_row(pen: &mut Pen, shown: &[Square], wanted: &[Square], y: usize) {
         return draw_whole(pen, wanted, y);
     }
     let mut best = pen.lifted();
-    draw_cells(&mut best, &mut shown.to_vec(), wanted, y);
+    draw_cells(&mut best, &mut shown.to_vec(), wanted, (y, usize::MAX));
     for from in [Some(first), gap(shown, wanted)].into_iter().flatten() {
         let mut row = shown.to_vec();
         let mut other = pen.lifted();
-        draw_cells(&mut other, &mut row, wanted.get(..from).unwrap_or_default(), y);
+        // Whatever is longer is not drawn to its end.
+        let place = (y, best.bytes.len());
+        draw_cells(&mut other, &mut row, wanted.get(..from).unwrap_or_default(), place);
         other.go((from, y), &row);
         other.erase_rest();
         write_over(&mut row, from, Square::blank());
         row.iter_mut().skip(from).for_each(|square| *square = Square::blank());
-        draw_cells(&mut other, &mut row, wanted, y);
+        draw_cells(&mut other, &mut row, wanted, place);
         if other.bytes.len() < best.bytes.len() {
             best = other;
         }
@@ -163,12 +177,19 @@ fn gap(shown: &[Square], wanted: &[Square]) -> Option<usize> {
     None
 }
 
-/// Draws the cells that differ, from left to right.
-fn draw_cells(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize) {
+/// Draws the cells of a row that differ, from left to right, until it is so many bytes.
+fn draw_cells(
+    pen: &mut Pen,
+    shown: &mut [Square],
+    wanted: &[Square],
+    (y, bytes_max): (usize, usize),
+) {
     let columns = shown.len();
     let end = wanted.iter().rposition(|square| !square.is_blank()).map_or(0, |last| last + 1);
     let mut x = 0;
-    while let (Some(old), Some(new)) = (shown.get(x), wanted.get(x)) {
+    while let (Some(old), Some(new)) = (shown.get(x), wanted.get(x))
+        && pen.bytes.len() < bytes_max
+    {
         if old == new {
             x += 1;
             continue;

@@ -1,5 +1,7 @@
 //! Rows of cells, as they are wanted or as the terminal shows them.
 
+use std::collections::BTreeSet;
+
 use super::face::Face;
 use crate::text::is_direction_mark;
 
@@ -99,11 +101,10 @@ impl Grid {
         number == 0 || signs.nth(number - 1).is_some()
     }
 
-    /// Makes this one equal to another of the same size; rows that are equal already are left alone.
-    pub(super) fn follow(&mut self, other: &Self) {
-        let rows = self.squares.chunks_exact_mut(self.columns);
-        for (row, wanted) in rows.zip(other.squares.chunks_exact(other.columns)) {
-            for (square, wanted) in row.iter_mut().zip(wanted) {
+    /// Makes these rows equal to those of another of the same size.
+    pub(super) fn follow(&mut self, other: &Self, rows: &BTreeSet<usize>) {
+        for y in rows {
+            for (square, wanted) in self.row_mut(*y).iter_mut().zip(other.row(*y)) {
                 if square != wanted {
                     square.clone_from(wanted);
                 }

@@ -2,13 +2,19 @@
 
 use std::io::Write as _;
 
-use super::grid::Square;
+use super::grid::{Sign, Square};
 use super::pen::{Pen, append};
+
+/// Cells that are sooner written again than jumped over, which takes three bytes at least.
+const AGAIN_CELLS_MAX: usize = 3;
 
 /// The shortest bytes that bring the cursor to a column and row; `row` is what the terminal shows in that row.
 ///
 /// LF and RI are never at an edge of the screen here, so they do not scroll.
 pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8> {
+    if let Some(near) = a_little_further(pen, to, row) {
+        return near;
+    }
     let mut best = absolute(to);
     let Some(from) = pen.at else { return best };
     let down = vertical(from.1, to.1);
@@ -25,6 +31,22 @@ pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8>
     consider(down, from.0);
     consider(returned, 0);
     best
+}
+
+/// A few cells written again, where they lie before the cursor and are letters of a byte each: nothing is shorter.
+fn a_little_further(pen: &Pen, (x, y): (usize, usize), row: &[Square]) -> Option<Vec<u8>> {
+    let (from, _) = pen.at.filter(|(_, own)| *own == y)?;
+    let cells = x.checked_sub(from).filter(|cells| (1..=AGAIN_CELLS_MAX).contains(cells))?;
+    let between = row.get(from..x)?;
+    let is_byte = |square: &Square| matches!(square.sign, Sign::One(letter) if letter.is_ascii());
+    if !between.iter().all(|square| is_byte(square) && pen.suits(square)) {
+        return None;
+    }
+    let mut again = Vec::with_capacity(cells);
+    for square in between {
+        append(&mut again, square);
+    }
+    Some(again)
 }
 
 /// A sequence with a number that is left out where it is 1.

@@ -25,13 +25,22 @@ const OTHER_ROW_CELLS_MIN: usize = 4;
 /// Rows by which a block is looked for; more than that is a page, of which little stays.
 const ROWS_MAX: usize = 20;
 
-/// The block whose move saves the most cells, if any saves enough.
-pub(super) fn best(shown: &Grid, wanted: &Grid) -> Option<Shift> {
+/// The block whose move saves the most cells, if any saves enough. No other rows than the named ones differ.
+pub(super) fn best(
+    shown: &Grid,
+    wanted: &Grid,
+    may_differ: impl Iterator<Item = usize>,
+) -> Option<Shift> {
     let rows = wanted.rows();
     let differing = |old: usize, new: usize| {
         shown.row(old).iter().zip(wanted.row(new)).filter(|(old, new)| old != new).count()
     };
-    let now: Vec<usize> = (0..rows).map(|y| differing(y, y)).collect();
+    let mut now = vec![0; rows];
+    for y in may_differ {
+        if let Some(cells) = now.get_mut(y) {
+            *cells = differing(y, y);
+        }
+    }
     let changed_rows = now.iter().filter(|cells| **cells >= OTHER_ROW_CELLS_MIN).count();
     let changed = now.iter().sum::<usize>();
     if changed_rows < CHANGED_ROWS_MIN || changed < CELLS_MIN {

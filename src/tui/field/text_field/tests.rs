@@ -1,9 +1,9 @@
 //! What typing, pasting and moving do to a text.
 
 use super::*;
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::Sheet;
 use crate::tui::look::Look;
 use crate::tui::paint::Paper;
 
@@ -52,8 +52,8 @@ fn a_long_line_shows_the_cursor_even_in_no_room_at_all() {
     line.set("a very long line that is not in view");
     for width in 0..12 {
         let area = Rect::new(0, 0, width, 1);
-        let mut buffer = Buffer::empty(area);
-        let mut paper = Paper::new(&mut buffer, Look::default());
+        let mut sheet = Sheet::new(area);
+        let mut paper = Paper::new(&mut sheet, Look::default());
         let mut canvas = Canvas::new(area, &mut paper);
         let cells = canvas.width();
         assert!(line.draw_in_row(&mut canvas, 0, 0, cells) <= cells);

@@ -1,0 +1,326 @@
+//! The cells of the screen. What is written on its rows is noted first, and painted once all of it is known: a row on which the
+//! same is written as the time before keeps its cells, for most keys change few rows.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::text::{
+    self, Direction, Field, Glyph, held_in_place, in_reading_order, is_bidirectional,
+    last_direction,
+};
+
+use super::look::{Bidi, Look, Meaning};
+
+/// The cells of a screen, and what is written on them.
+#[derive(Debug)]
+pub struct Sheet {
+    buffer: Buffer,
+    look: Option<Look>,
+    /// What the rows show.
+    painted: Vec<Noted>,
+    /// What they are to show.
+    noted: Vec<Noted>,
+    /// The rows that were painted anew the last time.
+    changed: Vec<u16>,
+}
+
+/// What is written on one row, in its order.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Noted {
+    words: String,
+    strokes: Vec<Stroke>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Stroke {
+    /// Words, up to a byte of all words of the row.
+    Words { at: Place, cells: usize, until: usize, meaning: Meaning, bidi: Bidi },
+    /// Another meaning for one cell.
+    Meaning { x: u16, meaning: Meaning },
+    /// Cells that become empty.
+    Nothing { from: u16, to: u16 },
+}
+
+/// A column of an area, both counted from the left edge of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) x: u16,
+    pub(super) left: u16,
+    pub(super) right: u16,
+}
+
+impl Sheet {
+    /// Empty cells, of which none is known to be shown anywhere.
+    #[must_use]
+    pub fn new(area: Rect) -> Self {
+        let rows = usize::from(area.bottom());
+        let blank = || (0..rows).map(|_| Noted::default()).collect();
+        let changed = (area.top()..area.bottom()).collect();
+        let (painted, noted) = (blank(), blank());
+        Self { buffer: Buffer::empty(area), look: None, painted, noted, changed }
+    }
+
+    /// The cells, as they were painted last.
+    #[must_use]
+    pub fn buffer(&self) -> &Buffer {
+        &self.buffer
+    }
+
+    /// Where they are.
+    #[must_use]
+    pub fn area(&self) -> Rect {
+        self.buffer.area
+    }
+
+    /// The signs of the rows that were painted anew the last time, with their columns and rows.
+    pub fn changed(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
+        let columns = self.buffer.area.left()..self.buffer.area.right();
+        self.changed.iter().flat_map(move |y| {
+            let mut next = columns.start;
+            columns.clone().filter_map(move |x| {
+                let cell = self.buffer.cell(Position::new(x, *y)).filter(|_| x >= next)?;
+                // The second half of a sign is drawn with its first.
+                let cells = u16::try_from(text::width(cell.symbol())).unwrap_or(1).max(1);
+                next = x.saturating_add(cells);
+                Some((x, *y, cell))
+            })
+        })
+    }
+
+    /// Notes words that are safe and fit into so many cells.
+    pub(super) fn words(
+        &mut self,
+        y: u16,
+        at: Place,
+        (words, cells): (&str, usize),
+        (meaning, bidi): (Meaning, Bidi),
+    ) {
+        if let Some(row) = self.noted.get_mut(usize::from(y)) {
+            row.words.push_str(words);
+            let until = row.words.len();
+            row.strokes.push(Stroke::Words { at, cells, until, meaning, bidi });
+        }
+    }
+
+    /// Notes that a cell means something else.
+    pub(super) fn meaning(&mut self, x: u16, y: u16, meaning: Meaning) {
+        if let Some(row) = self.noted.get_mut(usize::from(y)) {
+            row.strokes.push(Stroke::Meaning { x, meaning });
+        }
+    }
+
+    /// Notes that an area becomes empty.
+    pub(super) fn nothing(&mut self, area: Rect) {
+        let rows = usize::from(area.top())..usize::from(area.bottom());
+        for row in self.noted.get_mut(rows).unwrap_or_default() {
+            row.strokes.push(Stroke::Nothing { from: area.left(), to: area.right() });
+        }
+    }
+
+    /// Paints what is noted, and nothing else.
+    pub(super) fn paint(&mut self, look: Look) {
+        let is_afresh = self.look.replace(look) != Some(look);
+        self.changed.clear();
+        let rows = self.painted.iter_mut().zip(&mut self.noted);
+        for (y, (painted, noted)) in (0..).zip(rows).skip(usize::from(self.buffer.area.top())) {
+            if is_afresh || painted != noted {
+                let mut brush = Brush { buffer: &mut self.buffer, look, y };
+                brush.empty();
+                brush.paint(noted);
+                std::mem::swap(painted, noted);
+                self.changed.push(y);
+            }
+            noted.words.clear();
+            noted.strokes.clear();
+        }
+    }
+}
+
+/// Where the fields of words begin that [`Brush::field`] puts into another order, and where each of their cells goes.
+pub(super) fn shown_at(words: &str, column: usize) -> Vec<(usize, Vec<usize>)> {
+    let mut moved = Vec::new();
+    let mut at = column;
+    for field in text::fields(words) {
+        let cells = text::width(field.text);
+        if is_bidirectional(field.text) {
+            let mut shown_at = vec![0; cells];
+            for (place, glyph) in glyphs(field, at) {
+                for cell in 0..glyph.cells {
+                    if let Some(shown) = shown_at.get_mut(glyph.typed_at + cell) {
+                        *shown = place + cell;
+                    }
+                }
+            }
+            moved.push((at, shown_at));
+        }
+        at += cells;
+    }
+    moved
+}
+
+/// What is drawn of a field from a column on, each with its own.
+fn glyphs(field: Field<'_>, column: usize) -> impl Iterator<Item = (usize, Glyph)> {
+    let mut at = column;
+    in_reading_order(field).into_iter().map(move |glyph| {
+        let place = at;
+        at += glyph.cells;
+        (place, glyph)
+    })
+}
+
+/// Paints one row.
+struct Brush<'a> {
+    buffer: &'a mut Buffer,
+    look: Look,
+    y: u16,
+}
+
+impl Brush<'_> {
+    fn empty(&mut self) {
+        for x in self.buffer.area.left()..self.buffer.area.right() {
+            if let Some(cell) = self.cell(x) {
+                cell.reset();
+            }
+        }
+    }
+
+    fn paint(&mut self, noted: &Noted) {
+        let mut from = 0;
+        for stroke in &noted.strokes {
+            match *stroke {
+                Stroke::Words { at, cells, until, meaning, bidi } => {
+                    let words = noted.words.get(from..until).unwrap_or_default();
+                    from = until;
+                    self.words(at, (words, cells), meaning, bidi);
+                }
+                Stroke::Meaning { x, meaning } => {
+                    let style = self.look.style(meaning);
+                    if let Some(cell) = self.cell(x) {
+                        cell.set_style(style);
+                    }
+                }
+                Stroke::Nothing { from, to } => {
+                    for x in from..to {
+                        if let Some(cell) = self.cell(x) {
+                            cell.reset();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn cell(&mut self, x: u16) -> Option<&mut Cell> {
+        self.buffer.cell_mut(Position::new(x, self.y))
+    }
+
+    fn words(&mut self, at: Place, (words, cells): (&str, usize), meaning: Meaning, bidi: Bidi) {
+        let style = self.look.style(meaning);
+        if text::is_plain_ascii(words) {
+            return self.ascii(at.x, words, style);
+        }
+        if !is_bidirectional(words) {
+            self.buffer.set_stringn(at.x, self.y, text::unmarked(words), cells, style);
+            return;
+        }
+        let mut column = usize::from(at.x);
+        for field in text::fields(words) {
+            column = self.field(at, column, (field, style), bidi);
+        }
+    }
+
+    /// Writes what takes a cell a letter, as nearly all that is shown.
+    fn ascii(&mut self, x: u16, words: &str, style: Style) {
+        for (x, letter) in (x..).zip(words.chars()) {
+            if let Some(cell) = self.cell(x) {
+                cell.set_char(letter).set_style(style);
+            }
+        }
+    }
+
+    /// Writes one field; returns the column after it.
+    fn field(
+        &mut self,
+        at: Place,
+        column: usize,
+        (field, style): (Field<'_>, Style),
+        bidi: Bidi,
+    ) -> usize {
+        if !is_bidirectional(field.text) {
+            return self.clusters(at, column, field.text, style);
+        }
+        match bidi {
+            Bidi::Off => self.clusters(at, column, field.text, style),
+            Bidi::App => {
+                let mut end = column;
+                for (column, glyph) in glyphs(field, column) {
+                    self.cluster(at, column, (&glyph.symbol, glyph.cells), style);
+                    end = column + glyph.cells;
+                }
+                end
+            }
+            // A terminal orders whole rows; the marks part this field from those beside it.
+            Bidi::Terminal => {
+                let held = held_in_place(field, self.is_after_latin(at, column));
+                self.clusters(at, column, &held, style)
+            }
+        }
+    }
+
+    /// Whether the last letter before a column is read from left to right.
+    fn is_after_latin(&self, at: Place, column: usize) -> bool {
+        let before = (usize::from(at.left)..column).rev().filter_map(|x| u16::try_from(x).ok());
+        let mut cells = before.filter_map(|x| self.buffer.cell(Position::new(x, self.y)));
+        let last = cells.find_map(|cell| last_direction(cell.symbol()));
+        last == Some(Direction::LeftToRight)
+    }
+
+    /// Writes clusters one after the other; returns the column after them. One that takes no cell goes into the cell
+    /// before it, or, where there is none, into that of the next.
+    fn clusters(&mut self, at: Place, column: usize, words: &str, style: Style) -> usize {
+        let mut column = column;
+        let mut waiting = String::new();
+        for cluster in words.graphemes(true) {
+            let cells = text::width(cluster);
+            if cells == 0 && column == usize::from(at.left) {
+                waiting.push_str(cluster);
+            } else if cells == 0 {
+                self.append(at, column - 1, cluster);
+            } else {
+                let symbol = format!("{}{cluster}", std::mem::take(&mut waiting));
+                self.cluster(at, column, (&symbol, cells), style);
+                column += cells;
+            }
+        }
+        column
+    }
+
+    /// The cell of a column, where it is inside the area.
+    fn inside(&mut self, at: Place, column: usize) -> Option<&mut Cell> {
+        let x = u16::try_from(column).ok().filter(|x| *x < at.right)?;
+        self.cell(x)
+    }
+
+    fn cluster(&mut self, at: Place, column: usize, (symbol, cells): (&str, usize), style: Style) {
+        for cell in 0..cells {
+            if let Some(target) = self.inside(at, column + cell) {
+                target.reset();
+                if cell == 0 {
+                    target.set_symbol(symbol).set_style(style);
+                }
+            }
+        }
+    }
+
+    /// Adds what takes no cell to the one that is there.
+    fn append(&mut self, at: Place, column: usize, cluster: &str) {
+        if let Some(cell) = self.inside(at, column)
+            && !cell.symbol().ends_with(cluster)
+        {
+            let symbol = format!("{}{cluster}", cell.symbol());
+            cell.set_symbol(&symbol);
+        }
+    }
+}

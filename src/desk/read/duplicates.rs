@@ -27,7 +27,7 @@ const PART_PEOPLE: u64 = 200;
 const PAIRS_MAX: usize = 1_000;
 /// People shown beside a form.
 const ALIKE_SHOWN_MAX: usize = 9;
-/// Pairs found at registrations that are looked through for those that the actor may see.
+/// Pairs found at registrations, of people whom the actor may see, that are looked at: the newest.
 const LIKELY_LOOKED_AT_MAX: usize = 1_000;
 
 /// Somebody who is compared, with what is shown of them.
@@ -215,14 +215,26 @@ impl Reader<'_> {
     }
 
     fn likely_pairs(&self, seen: &Seen) -> Result<Vec<(u64, u64)>, DeskError> {
-        let range = KeyRange::prefix(&[tag::LIKELY]);
-        let page = self.scan(&range, LIKELY_LOOKED_AT_MAX, Direction::Backward)?;
+        let mut range = KeyRange::prefix(&[tag::LIKELY]);
         let mut pairs = Vec::new();
-        for (key, _) in page.rows {
-            let (one, other) = (keys::number_at(&key, 1), keys::last_number(&key));
-            let are_there = self.see(seen, one).is_some() && self.see(seen, other).is_some();
-            if are_there && !self.are_told_apart(PersonId(one), PersonId(other))? {
-                pairs.push((one, other));
+        let mut left = LIKELY_LOOKED_AT_MAX;
+        while left > 0 {
+            let page = self.scan(&range, LIKELY_LOOKED_AT_MAX, Direction::Backward)?;
+            let last = page.rows.last().map(|(key, _)| key.clone());
+            for (key, _) in page.rows {
+                let (one, other) = (keys::number_at(&key, 1), keys::last_number(&key));
+                // Pairs of somebody whom the actor may not see take no room.
+                if left == 0 || self.see(seen, one).is_none() || self.see(seen, other).is_none() {
+                    continue;
+                }
+                left -= 1;
+                if !self.are_told_apart(PersonId(one), PersonId(other))? {
+                    pairs.push((one, other));
+                }
+            }
+            match last.filter(|_| page.has_more) {
+                Some(last) => range = range.beyond(last, Direction::Backward),
+                None => break,
             }
         }
         match seen.failure.take() {

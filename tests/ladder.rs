@@ -391,20 +391,8 @@ impl Tale {
     }
 
     fn record(&self, entity: EntityId, event: Event) -> EventRecord {
-        EventRecord {
-            sequence: 1,
-            at: self.now,
-            actor: OWNER,
-            on_behalf_of: None,
-            unit: HOUSING,
-            entity,
-            event,
-            reason: None,
-            purpose: None,
-            rule: None,
-            salt: [0; 16],
-            hash: [0; 32],
-        }
+        let record = EventRecord::alone(entity, self.now, event);
+        EventRecord { sequence: 1, actor: OWNER, unit: HOUSING, ..record }
     }
 
     fn happen(&mut self, happened: &Happened) {

@@ -173,20 +173,8 @@ fn context<'c>(
 }
 
 fn record(at: Instant) -> EventRecord {
-    EventRecord {
-        sequence: 1,
-        at,
-        actor: ME,
-        on_behalf_of: None,
-        unit: UnitId(1),
-        entity: EntityId::Case(CaseId(1)),
-        event: Event::Opened,
-        reason: None,
-        purpose: None,
-        rule: None,
-        salt: [0; 16],
-        hash: [0; 32],
-    }
+    let record = EventRecord::alone(EntityId::Case(CaseId(1)), at, Event::Opened);
+    EventRecord { sequence: 1, actor: ME, unit: UnitId(1), ..record }
 }
 
 fn reply() -> CaseAct {

@@ -209,8 +209,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::domain::CaseId;
     use crate::domain::time::Instant;
-    use crate::domain::{CaseId, UnitId};
     use crate::store::{Page, Sequence, StoreError, Value};
 
     const OF: &[u8] = b"readings of one";
@@ -245,20 +245,8 @@ mod tests {
 
     impl Rows {
         fn append(&mut self, sizes: PageSizes, sequence: u64) {
-            let record = EventRecord {
-                sequence,
-                at: Instant::from_milliseconds(0),
-                actor: CaseworkerId(7),
-                on_behalf_of: None,
-                unit: UnitId(1),
-                entity: EntityId::Case(CaseId(1)),
-                event: Event::Opened,
-                reason: None,
-                purpose: None,
-                rule: None,
-                salt: [0; 16],
-                hash: [0; 32],
-            };
+            let (of, at) = (EntityId::Case(CaseId(1)), Instant::from_milliseconds(0));
+            let record = EventRecord { sequence, ..EventRecord::alone(of, at, Event::Opened) };
             let mut writes = Vec::new();
             append(self, (OF, sizes), false, vec![record], &mut writes).unwrap();
             for write in writes {

@@ -384,3 +384,25 @@ pub struct EventRecord {
     /// SHA-256 over the previous record's hash and this record.
     pub hash: [u8; 32],
 }
+
+impl EventRecord {
+    /// A record in no chain, of nobody: for folds, which take from it when something happened and who did it, and for whoever
+    /// says the rest.
+    #[must_use]
+    pub fn alone(entity: EntityId, at: Instant, event: Event) -> Self {
+        Self {
+            sequence: 0,
+            at,
+            actor: CaseworkerId(0),
+            on_behalf_of: None,
+            unit: UnitId(0),
+            entity,
+            event,
+            reason: None,
+            purpose: None,
+            rule: None,
+            salt: [0; 16],
+            hash: [0; 32],
+        }
+    }
+}

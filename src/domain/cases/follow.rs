@@ -4,7 +4,6 @@
 //! to do.
 
 use crate::domain::event::{EntityId, Event, EventRecord};
-use crate::domain::ids::CaseworkerId;
 use crate::domain::limits::TASKS_MAX;
 use crate::domain::rules::{
     CaseFacts, CaseType, Criterion, FieldRule, StageRule, TaskRule, Trigger,
@@ -70,7 +69,7 @@ pub fn follow(case: &Case, plan: &CasePlan, around: &Surroundings<'_>) -> Vec<Fo
             Some((steps, rule)) if !steps.is_empty() => (steps, rule),
             _ => break,
         };
-        let record = record(case.id, around.at);
+        let record = EventRecord::alone(EntityId::Case(case.id), around.at, Event::Opened);
         for happened in steps {
             match &happened {
                 Happened::Case(event) => {
@@ -328,22 +327,4 @@ fn entered_in(all: &[Followed]) -> Vec<String> {
         Happened::Plan(_) | Happened::Case(_) => None,
     });
     entered.collect()
-}
-
-/// A record for the folds, which take from it when something happened and who did it.
-fn record(case: crate::domain::ids::CaseId, at: Instant) -> EventRecord {
-    EventRecord {
-        sequence: 0,
-        at,
-        actor: CaseworkerId(0),
-        on_behalf_of: None,
-        unit: crate::domain::ids::UnitId(0),
-        entity: EntityId::Case(case),
-        event: Event::Opened,
-        reason: None,
-        purpose: None,
-        rule: None,
-        salt: [0; 16],
-        hash: [0; 32],
-    }
 }

@@ -174,7 +174,7 @@ impl Connection {
     pub(super) fn hear(&mut self, tell: &mut dyn FnMut(Change)) -> Result<(), LinkError> {
         loop {
             let deadline = Instant::now() + FRAME;
-            while self.inbox.has_begun() {
+            while !self.inbox.is_empty() {
                 let left = deadline.saturating_duration_since(Instant::now());
                 self.take_unasked(left, tell)?;
             }

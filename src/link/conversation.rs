@@ -87,7 +87,7 @@ fn listen(talk: &Arc<Talk>, mut inbox: Inbox) -> Result<(), LinkError> {
             begin(talk, lot)?;
             deadline = None;
         }
-        if inbox.has_begun() {
+        if !inbox.is_empty() {
             deadline.get_or_insert_with(|| Instant::now() + FRAME);
         }
         match talk.turn.listen(&talk.guest.stream, deadline)? {

@@ -177,11 +177,6 @@ impl Inbox {
         }
     }
 
-    /// Whether a part of a frame has come, and not all of it.
-    pub(super) fn has_begun(&self) -> bool {
-        !self.is_empty()
-    }
-
     /// Whether all of the next frame has come.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ pub fn read_as(side: Side, bytes: &[u8]) -> Reading {
         Side::Caller => frames::<Welcome, FromDesk>(&mut inbox, FROM_DESK_BYTES_MAX),
     };
     match read {
-        Ok(Some(_)) if inbox.has_begun() => Reading::Unfinished,
+        Ok(Some(_)) if !inbox.is_empty() => Reading::Unfinished,
         Ok(Some(count)) => Reading::Whole(count),
         Ok(None) => Reading::Unfinished,
         Err(error) => Reading::Refused(error),

@@ -1,6 +1,8 @@
 //! The cells of the screen. What is written on its rows is noted first, and painted once all of it is known: a row on which the
 //! same is written as the time before keeps its cells, for most keys change few rows.
 
+use std::ops::Range;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -27,13 +29,13 @@ pub struct Sheet {
 }
 
 /// What is written on one row, in its order.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Noted {
     words: String,
     strokes: Vec<Stroke>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Stroke {
     /// Words, up to a byte of all words of the row.
     Words { at: Place, cells: usize, until: usize, meaning: Meaning, bidi: Bidi },
@@ -55,11 +57,9 @@ impl Sheet {
     /// Empty cells, of which none is known to be shown anywhere.
     #[must_use]
     pub fn new(area: Rect) -> Self {
-        let rows = usize::from(area.bottom());
-        let blank = || (0..rows).map(|_| Noted::default()).collect();
-        let changed = (area.top()..area.bottom()).collect();
-        let (painted, noted) = (blank(), blank());
-        Self { buffer: Buffer::empty(area), look: None, painted, noted, changed }
+        let noted = vec![Noted::default(); usize::from(area.bottom())];
+        let painted = noted.clone();
+        Self { buffer: Buffer::empty(area), look: None, painted, noted, changed: Vec::new() }
     }
 
     /// The cells, as they were painted last.
@@ -127,7 +127,7 @@ impl Sheet {
         for (y, (painted, noted)) in (0..).zip(rows).skip(usize::from(self.buffer.area.top())) {
             if is_afresh || painted != noted {
                 let mut brush = Brush { buffer: &mut self.buffer, look, y };
-                brush.empty();
+                brush.empty(brush.buffer.area.left()..brush.buffer.area.right());
                 brush.paint(noted);
                 std::mem::swap(painted, noted);
                 self.changed.push(y);
@@ -178,8 +178,8 @@ struct Brush<'a> {
 }
 
 impl Brush<'_> {
-    fn empty(&mut self) {
-        for x in self.buffer.area.left()..self.buffer.area.right() {
+    fn empty(&mut self, columns: Range<u16>) {
+        for x in columns {
             if let Some(cell) = self.cell(x) {
                 cell.reset();
             }
@@ -201,13 +201,7 @@ impl Brush<'_> {
                         cell.set_style(style);
                     }
                 }
-                Stroke::Nothing { from, to } => {
-                    for x in from..to {
-                        if let Some(cell) = self.cell(x) {
-                            cell.reset();
-                        }
-                    }
-                }
+                Stroke::Nothing { from, to } => self.empty(from..to),
             }
         }
     }

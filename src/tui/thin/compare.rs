@@ -125,18 +125,18 @@ fn draw_row(pen: &mut Pen, shown: &[Square], wanted: &[Square], y: usize) {
         return draw_whole(pen, wanted, y);
     }
     let mut best = pen.lifted();
-    draw_cells(&mut best, &mut shown.to_vec(), wanted, (y, usize::MAX));
+    draw_cells(&mut best, &mut shown.to_vec(), wanted, y, usize::MAX);
     for from in [Some(first), gap(shown, wanted)].into_iter().flatten() {
         let mut row = shown.to_vec();
         let mut other = pen.lifted();
         // Whatever is longer is not drawn to its end.
-        let place = (y, best.bytes.len());
-        draw_cells(&mut other, &mut row, wanted.get(..from).unwrap_or_default(), place);
+        let bytes_max = best.bytes.len();
+        draw_cells(&mut other, &mut row, wanted.get(..from).unwrap_or_default(), y, bytes_max);
         other.go((from, y), &row);
         other.erase_rest();
         write_over(&mut row, from, Square::blank());
         row.iter_mut().skip(from).for_each(|square| *square = Square::blank());
-        draw_cells(&mut other, &mut row, wanted, place);
+        draw_cells(&mut other, &mut row, wanted, y, bytes_max);
         if other.bytes.len() < best.bytes.len() {
             best = other;
         }
@@ -178,12 +178,7 @@ fn gap(shown: &[Square], wanted: &[Square]) -> Option<usize> {
 }
 
 /// Draws the cells of a row that differ, from left to right, until it is so many bytes.
-fn draw_cells(
-    pen: &mut Pen,
-    shown: &mut [Square],
-    wanted: &[Square],
-    (y, bytes_max): (usize, usize),
-) {
+fn draw_cells(pen: &mut Pen, shown: &mut [Square], wanted: &[Square], y: usize, bytes_max: usize) {
     let columns = shown.len();
     let end = wanted.iter().rposition(|square| !square.is_blank()).map_or(0, |last| last + 1);
     let mut x = 0;

@@ -162,8 +162,10 @@
 //! - What a person's record must not hold is kept beside it: structs that lie in events are frozen, for their bytes are hashed,
 //!   so that new facts are new events, appended variants and records of their own rather than new fields.
 //! - crossterm sets raw mode and reads nothing: its event reader takes sequences apart on slow lines and spins on a hang-up.
-//!   `tui/driver/input` decodes the bytes itself, told of silences rather than asking a clock; frames go out over a description
-//!   of the terminal of our own that does not block.
+//!   `tui/driver/input` decodes the bytes itself, told of silences rather than asking a clock. The loop waits for them itself, so
+//!   that no key waits for one thread to wake another; a thread stands by that hears them in its stead once it is at work for
+//!   longer, for pauses tell what was typed from what was pasted. Both ways go over descriptions of the terminal of our own
+//!   that do not block.
 //! - Texts of the domain and the desk name default keys in brackets, `(r)`; `Keymap::in_words` puts the live key there where
 //!   they are shown.
 //! - A case type is kept as the text that was published, and read when the office is opened: one form to check, to show, to

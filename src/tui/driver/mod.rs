@@ -1,6 +1,8 @@
 //! The only room of the terminal front end that does I/O: keys and signals in, frames out, and the desk on threads.
 
+mod incoming;
 mod input;
+mod line;
 mod opening;
 mod output;
 mod plain;

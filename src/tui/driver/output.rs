@@ -1,16 +1,16 @@
 //! The way to the terminal, on which nothing waits for ever: a line that is stopped must not keep the program from its end.
 
-use std::fs::File;
 use std::io::{self, Stdout, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags, open};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
-use rustix::termios::ttyname;
+
+use super::line::Line;
 
 /// How often whoever waits for a stopped line looks whether the program is ending.
 const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
@@ -37,26 +37,14 @@ impl Ending {
 /// The terminal as something to write to.
 #[derive(Debug)]
 pub(super) struct Output {
-    line: Line,
+    line: Line<Stdout>,
     ending: Ending,
-}
-
-#[derive(Debug)]
-enum Line {
-    /// The terminal opened anew, so that writing does not wait there and nobody else's writing is changed by that.
-    Own(File),
-    /// What the program was given; writing waits.
-    Given(Stdout),
 }
 
 impl Output {
     /// The terminal, waited for until the program ends.
     pub(super) fn new(ending: Ending) -> Self {
-        let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let own =
-            ttyname(io::stdout(), Vec::new()).and_then(|name| open(name, flags, Mode::empty()));
-        let line = own.map_or_else(|_| Line::Given(io::stdout()), |own| Line::Own(File::from(own)));
-        Self { line, ending }
+        Self { line: Line::of(io::stdout(), OFlags::WRONLY), ending }
     }
 
     /// The terminal for the last words, which nobody waits for.
@@ -74,15 +62,6 @@ impl Output {
         match poll(&mut watched, Some(&LOOK)) {
             Ok(_) | Err(Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
-        }
-    }
-}
-
-impl AsFd for Line {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Self::Own(file) => file.as_fd(),
-            Self::Given(stdout) => stdout.as_fd(),
         }
     }
 }

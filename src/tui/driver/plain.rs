@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
@@ -14,14 +14,13 @@ use crate::tui::text::safe_line;
 use super::super::plain::Plain;
 use super::super::screen::{Effect, Msg, Status};
 use super::super::thin::{Charset, in_ascii};
+use super::incoming::{Ears, Incoming, Teller, way};
 use super::opening::open;
 use super::output::{Ending, Output};
-use super::run::{Incoming, Options, TuiError};
+use super::run::{Options, TuiError};
 use super::under_way::UnderWay;
 use super::workers::{Workers, spawn};
 
-/// What waits for the loop.
-const INCOMING_MAX: usize = 1_024;
 /// Bytes of a line that are read; what is longer was not meant for a form.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 /// How often the model is told the time.
@@ -62,19 +61,19 @@ pub fn run_plain(
     plain: PlainOptions,
 ) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
-    let (sender, incoming) = sync_channel(INCOMING_MAX);
-    let workers = Workers::start(desk, Arc::clone(&options.entropy), &sender)?;
+    let (teller, mut ears) = way()?;
+    let workers = Workers::start(desk, Arc::clone(&options.entropy), &teller)?;
     let ending = Ending::default();
-    let closing = listen(&sender, &ending)?;
+    let closing = listen(&teller, &ending)?;
     let (model, effects) = open(desk.as_ref(), who, &mut options, Plain::SIZE);
     let mut said = Plain::new(model, plain.cells, plain.rows);
     if let Some(Status::Done(words) | Status::Refused(words)) = &options.notice {
         said.greet(words);
     }
     let (ready, may_read) = sync_channel(1);
-    spawn("input", &sender, {
-        let sender = sender.clone();
-        move || read(&sender, &may_read)
+    spawn("input", &teller, {
+        let teller = teller.clone();
+        move || read(&teller, &may_read)
     })?;
     let mut running = Running {
         plain: said,
@@ -90,22 +89,19 @@ pub fn run_plain(
         next_tick: Moment::now() + TICK,
     };
     running.begin(effects);
-    let result = running.go(&incoming);
-    running.say_good_bye(&incoming);
+    let result = running.go(&mut ears);
+    running.say_good_bye(&mut ears);
     closing.close();
     result
 }
 
 /// Tells the loop of signals: Ctrl-C leaves an entry, the end of the terminal ends the program, and whoever comes back to
 /// it after Ctrl-Z is asked again.
-fn listen(
-    sender: &SyncSender<Incoming>,
-    ending: &Ending,
-) -> io::Result<signal_hook::iterator::Handle> {
+fn listen(teller: &Teller, ending: &Ending) -> io::Result<signal_hook::iterator::Handle> {
     let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM])?;
     let closing = signals.handle();
-    let (told, ending) = (sender.clone(), ending.clone());
-    spawn("signals", sender, move || {
+    let (told, ending) = (teller.clone(), ending.clone());
+    spawn("signals", teller, move || {
         for signal in signals.forever() {
             let word = match signal {
                 SIGINT => Incoming::Entered(Entered::Interrupt),
@@ -115,7 +111,7 @@ fn listen(
                     Incoming::End
                 }
             };
-            if told.send(word).is_err() {
+            if !told.tell(word) {
                 return;
             }
         }
@@ -124,7 +120,7 @@ fn listen(
 }
 
 /// Reads a line whenever one is wanted, so that no more than one waits.
-fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
+fn read(teller: &Teller, may_read: &Receiver<()>) {
     let mut input = io::stdin().lock();
     while may_read.recv().is_ok() {
         let mut bytes = Vec::new();
@@ -137,7 +133,7 @@ fn read(sender: &SyncSender<Incoming>, may_read: &Receiver<()>) {
             Ok(_) => of_bytes(bytes),
         };
         let is_end = matches!(entered, Entered::End);
-        if sender.send(Incoming::Entered(entered)).is_err() || is_end {
+        if !teller.tell(Incoming::Entered(entered)) || is_end {
             return;
         }
     }
@@ -190,12 +186,12 @@ struct Running {
 }
 
 impl Running {
-    fn go(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
-        self.settle(incoming)?;
+    fn go(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
+        self.settle(ears)?;
         self.say();
         while !self.is_over {
             let _ = self.ready.try_send(());
-            let entered = self.wait(incoming)?;
+            let entered = self.wait(ears)?;
             match entered {
                 Some(Entered::Line(line)) => {
                     if self.echoes {
@@ -215,7 +211,7 @@ impl Running {
                 self.write("\n");
                 break;
             }
-            self.carry_out(incoming)?;
+            self.carry_out(ears)?;
             self.say();
             self.is_over |= self.plain.has_ended();
         }
@@ -223,7 +219,7 @@ impl Running {
     }
 
     /// Waits until something is entered; the model hears of everything else.
-    fn wait(&mut self, incoming: &Receiver<Incoming>) -> Result<Option<Entered>, TuiError> {
+    fn wait(&mut self, ears: &mut Ears) -> Result<Option<Entered>, TuiError> {
         loop {
             if let Some(entered) = self.entered.take() {
                 return Ok(Some(entered));
@@ -235,60 +231,60 @@ impl Running {
                 let asked = self.plain.ask_again();
                 self.write(&asked);
             }
-            self.take_one(incoming, self.next_tick)?;
+            self.take_one(ears, self.next_tick)?;
         }
     }
 
     /// Does all that the line means, each part once the desk has answered the one before.
-    fn carry_out(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn carry_out(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         let until = Moment::now() + ANSWER;
         while !self.is_over && Moment::now() < until {
             let Some(effects) = self.plain.step() else {
                 if self.under_way.awaited() <= 0 {
                     break;
                 }
-                self.settle(incoming)?;
+                self.settle(ears)?;
                 continue;
             };
             let changes = effects.iter().any(|effect| matches!(effect, Effect::Execute(..)));
             self.begin(effects);
-            self.settle(incoming)?;
+            self.settle(ears)?;
             if changes {
-                self.hear_echo(incoming)?;
+                self.hear_echo(ears)?;
             }
         }
         Ok(())
     }
 
     /// Waits for every answer that is under way.
-    fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn settle(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         let until = Moment::now() + ANSWER;
         while self.under_way.awaited() > 0 && !self.is_over && Moment::now() < until {
-            self.take_one(incoming, until)?;
+            self.take_one(ears, until)?;
         }
         Ok(())
     }
 
-    fn hear_echo(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn hear_echo(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         let until = Moment::now() + ECHO;
         while Moment::now() < until && !self.is_over {
-            self.take_one(incoming, until)?;
+            self.take_one(ears, until)?;
         }
-        self.settle(incoming)
+        self.settle(ears)
     }
 
-    fn take_one(&mut self, incoming: &Receiver<Incoming>, until: Moment) -> Result<(), TuiError> {
+    fn take_one(&mut self, ears: &mut Ears, until: Moment) -> Result<(), TuiError> {
         let until = until.min(self.next_tick);
-        match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
-            Ok(Incoming::Told(msg)) => {
+        match ears.next(until) {
+            Some(Incoming::Told(msg)) => {
                 self.under_way.heard(&msg);
                 self.tell(msg);
             }
-            Ok(Incoming::Entered(entered)) => self.entered = Some(entered),
-            Ok(Incoming::Continued) => self.is_continued = true,
-            Ok(Incoming::End) | Err(RecvTimeoutError::Disconnected) => self.is_over = true,
-            Ok(Incoming::Failed(why)) => return Err(TuiError::Stopped(why)),
-            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+            Some(Incoming::Entered(entered)) => self.entered = Some(entered),
+            Some(Incoming::Continued) => self.is_continued = true,
+            Some(Incoming::End) => self.is_over = true,
+            Some(Incoming::Failed(why)) => return Err(TuiError::Stopped(why)),
+            Some(_) | None => {}
         }
         if Moment::now() >= self.next_tick {
             self.next_tick = Moment::now() + TICK;
@@ -327,11 +323,11 @@ impl Running {
     }
 
     /// Keeps what was typed and where the caseworker is, unless they left; then waits for what the desk is doing.
-    fn say_good_bye(&mut self, incoming: &Receiver<Incoming>) {
+    fn say_good_bye(&mut self, ears: &mut Ears) {
         if !self.plain.has_ended() {
             let effects = self.plain.put_away();
             self.begin(effects);
         }
-        self.under_way.finish(incoming);
+        self.under_way.finish(ears);
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
 use crate::desk::{AskWho, Clock, Desk, DeskError, Entropy};
@@ -17,17 +16,14 @@ use super::super::screen::{Effect, Go, Msg, Status};
 use super::super::thin::Abilities;
 use super::super::tutor::Prepared;
 use super::super::update::{take_in, update};
-use super::input::{self, Typed};
+use super::incoming::{Ears, Incoming, way};
+use super::input::{Keyboard, Typed};
 use super::opening::open;
 use super::output::Ending;
-use super::plain::Entered;
 use super::signals::Watch;
 use super::terminal::{Surface, give_back, size};
 use super::under_way::UnderWay;
 use super::workers::{Workers, spawn};
-
-/// What waits for the loop; whoever has more waits until there is room.
-const INCOMING_MAX: usize = 1_024;
 
 /// What is taken in before a frame is drawn, so that a desk that never stops talking does not stop the picture.
 const DRAINED_MAX: usize = 2_048;
@@ -94,24 +90,6 @@ pub enum TuiError {
     Stopped(String),
 }
 
-/// What comes to the loop.
-pub(super) enum Incoming {
-    /// Typed at the terminal, all that was waiting.
-    Typed(Vec<Typed>),
-    /// Told by the desk.
-    Told(Msg),
-    /// The program is to end: the terminal is gone, or somebody said so.
-    End,
-    /// The terminal has another size.
-    Resized,
-    /// The program was stopped and goes on; what the terminal shows is somebody else's.
-    Continued,
-    /// Something is broken for good.
-    Failed(String),
-    /// Entered as a line, in the plain mode.
-    Entered(Entered),
-}
-
 /// Runs casedesk in the terminal until the caseworker leaves, or the terminal does. The terminal is given back as it was
 /// in every case.
 ///
@@ -119,20 +97,22 @@ pub(super) enum Incoming {
 /// The terminal cannot be used, the desk does not answer, or one of the threads died.
 pub fn run(desk: &Arc<dyn Desk>, mut options: Options) -> Result<(), TuiError> {
     let who = desk.ask(AskWho {}).map_err(TuiError::SignIn)?;
-    let (sender, incoming) = sync_channel(INCOMING_MAX);
-    let workers = Workers::start(desk, Arc::clone(&options.entropy), &sender)?;
+    let (teller, mut ears) = way()?;
+    let workers = Workers::start(desk, Arc::clone(&options.entropy), &teller)?;
     let ending = Ending::default();
-    let signals = Watch::begin(&sender, &ending)?;
+    let signals = Watch::begin(&teller, &ending)?;
+    let keyboard = Arc::new(Keyboard::new(options.escape_delay, ending.clone())?);
     let surface = Surface::take(options.terminal, &ending)?;
     let (mut model, effects) = open(desk.as_ref(), who, &mut options, size());
     model.draw_charts_with(options.charts);
     if let Some(notice) = options.notice {
         model.say(notice);
     }
-    spawn("input", &sender, {
-        let (sender, ending) = (sender.clone(), ending.clone());
-        move || input::read(&sender, options.escape_delay, &ending)
+    spawn("keyboard", &teller, {
+        let keyboard = Arc::clone(&keyboard);
+        move || keyboard.stand_by()
     })?;
+    ears.listen_to(keyboard);
     let mut running = Running {
         model,
         surface,
@@ -147,8 +127,8 @@ pub fn run(desk: &Arc<dyn Desk>, mut options: Options) -> Result<(), TuiError> {
         is_left: false,
     };
     running.begin(effects);
-    let result = running.go(&incoming);
-    running.say_good_bye(&incoming);
+    let result = running.go(&mut ears);
+    running.say_good_bye(&mut ears);
     // A terminal that is gone takes no frame either; that is no failure of its own.
     if ending.has_begun() { Ok(()) } else { result }
 }
@@ -173,17 +153,13 @@ struct Running {
 }
 
 impl Running {
-    fn go(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn go(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         self.draw()?;
         while !self.is_over {
             let until = self.rests_at.map_or(self.next_tick, |at| at.min(self.next_tick));
-            match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
-                Ok(came) => {
-                    self.take(came)?;
-                    self.settle(incoming)?;
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            if let Some(came) = ears.next(until) {
+                self.take(came)?;
+                self.settle(ears)?;
             }
             self.tell_time();
             if !self.is_over {
@@ -209,26 +185,21 @@ impl Running {
 
     /// Keeps what was typed and where the caseworker is, unless they left; then waits for what the desk is doing, which
     /// would be lost with the program.
-    fn say_good_bye(&mut self, incoming: &Receiver<Incoming>) {
+    fn say_good_bye(&mut self, ears: &mut Ears) {
         if !self.is_left {
             let effects = self.model.put_away();
             self.begin(effects);
         }
-        self.under_way.finish(incoming);
+        self.under_way.finish(ears);
     }
 
     /// Takes in all that waits, and a little longer where something was asked: by the keys since the last frame, or where
     /// there were none, at all.
-    fn settle(&mut self, incoming: &Receiver<Incoming>) -> Result<(), TuiError> {
+    fn settle(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         let until = Moment::now() + SETTLE;
         for _ in 0..DRAINED_MAX {
-            let came = if self.under_way.awaited() > self.awaited_before_keys.unwrap_or_default() {
-                let left = until.saturating_duration_since(Moment::now());
-                incoming.recv_timeout(left).ok()
-            } else {
-                incoming.try_recv().ok()
-            };
-            match came {
+            let is_asked = self.under_way.awaited() > self.awaited_before_keys.unwrap_or_default();
+            match if is_asked { ears.next(until) } else { ears.waiting() } {
                 Some(came) if !self.is_over => self.take(came)?,
                 Some(_) | None => break,
             }

@@ -3,15 +3,15 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::time::Duration;
 
 use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::{Handle, Signals};
 
+use super::incoming::{Incoming, Teller};
 use super::output::Ending;
-use super::run::Incoming;
 use super::workers::spawn;
 
 /// How long sizes are waited for that follow upon each other, as while a window is dragged: each costs a whole screen.
@@ -31,15 +31,15 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Begins to watch.
-    pub(super) fn begin(incoming: &SyncSender<Incoming>, ending: &Ending) -> io::Result<Self> {
+    pub(super) fn begin(teller: &Teller, ending: &Ending) -> io::Result<Self> {
         let mut signals = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH])?;
         let handle = signals.handle();
         let is_stopping = Arc::new(AtomicBool::new(false));
         let (goes_on, continued) = sync_channel(1);
         let (lasts, is_over) = channel::<()>();
-        spawn("signals", incoming, {
-            let (incoming, ending, is_stopping) =
-                (incoming.clone(), ending.clone(), Arc::clone(&is_stopping));
+        spawn("signals", teller, {
+            let (teller, ending, is_stopping) =
+                (teller.clone(), ending.clone(), Arc::clone(&is_stopping));
             move || {
                 for signal in signals.forever() {
                     let told = match signal {
@@ -59,7 +59,7 @@ impl Watch {
                             Incoming::End
                         }
                     };
-                    if incoming.send(told).is_err() {
+                    if !teller.tell(told) {
                         return;
                     }
                 }

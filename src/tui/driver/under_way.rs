@@ -1,10 +1,9 @@
 //! What the desk was asked and told to do, and has not answered yet.
 
-use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant as Moment};
 
 use super::super::screen::{Effect, Msg};
-use super::run::Incoming;
+use super::incoming::{Ears, Incoming};
 use super::workers::Workers;
 
 /// How long the last commands may take once the terminal is gone or the caseworker has left.
@@ -48,13 +47,13 @@ impl UnderWay {
     }
 
     /// Waits for the commands that would be lost with the program, but not for long.
-    pub(super) fn finish(&mut self, incoming: &Receiver<Incoming>) {
+    pub(super) fn finish(&mut self, ears: &mut Ears) {
         let until = Moment::now() + GOOD_BYE;
         while self.executing > 0 {
-            match incoming.recv_timeout(until.saturating_duration_since(Moment::now())) {
-                Ok(Incoming::Told(msg)) => self.heard(&msg),
-                Ok(_) => {}
-                Err(_) => return,
+            match ears.next(until) {
+                Some(Incoming::Told(msg)) => self.heard(&msg),
+                Some(_) => {}
+                None => return,
             }
         }
     }

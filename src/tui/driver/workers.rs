@@ -9,7 +9,7 @@ use std::{io, thread};
 use crate::desk::{Command, Desk, DeskError, Entropy, Query, Request};
 
 use super::super::screen::{Effect, Msg, Ticket};
-use super::run::Incoming;
+use super::incoming::{Incoming, Teller};
 
 /// Commands that wait to be carried out; nobody types so many ahead.
 const COMMANDS_MAX: usize = 64;
@@ -23,7 +23,7 @@ pub(super) struct Workers {
     questions: Arc<Questions>,
     /// Questions about the desk's health: they are answered although another one waits for a desk that is away.
     health: Arc<Questions>,
-    incoming: SyncSender<Incoming>,
+    teller: Teller,
 }
 
 /// Questions that wait, oldest first.
@@ -53,36 +53,36 @@ impl Workers {
     pub(super) fn start(
         desk: &Arc<dyn Desk>,
         entropy: Arc<dyn Entropy>,
-        incoming: &SyncSender<Incoming>,
+        teller: &Teller,
     ) -> io::Result<Self> {
         let (commands, ordered) = sync_channel(COMMANDS_MAX);
         let questions = Arc::new(Questions::default());
         let health = Arc::new(Questions::default());
-        spawn("desk-commands", incoming, {
-            let (desk, incoming) = (Arc::clone(desk), incoming.clone());
-            move || execute(desk.as_ref(), entropy.as_ref(), &ordered, &incoming)
+        spawn("desk-commands", teller, {
+            let (desk, teller) = (Arc::clone(desk), teller.clone());
+            move || execute(desk.as_ref(), entropy.as_ref(), &ordered, &teller)
         })?;
-        spawn("desk-questions", incoming, {
-            let (desk, incoming) = (Arc::clone(desk), incoming.clone());
+        spawn("desk-questions", teller, {
+            let (desk, teller) = (Arc::clone(desk), teller.clone());
             let questions = Arc::clone(&questions);
-            move || answer(desk.as_ref(), &questions, &incoming)
+            move || answer(desk.as_ref(), &questions, &teller)
         })?;
-        spawn("desk-health", incoming, {
-            let (desk, incoming) = (Arc::clone(desk), incoming.clone());
+        spawn("desk-health", teller, {
+            let (desk, teller) = (Arc::clone(desk), teller.clone());
             let health = Arc::clone(&health);
-            move || answer(desk.as_ref(), &health, &incoming)
+            move || answer(desk.as_ref(), &health, &teller)
         })?;
-        spawn("desk-feed", incoming, {
-            let (feed, incoming) = (desk.watch(), incoming.clone());
+        spawn("desk-feed", teller, {
+            let (feed, teller) = (desk.watch(), teller.clone());
             move || {
                 while let Some(change) = feed.wait_rested() {
-                    if incoming.send(Incoming::Told(Msg::Changed(change))).is_err() {
+                    if !teller.tell(Incoming::Told(Msg::Changed(change))) {
                         return;
                     }
                 }
             }
         })?;
-        Ok(Self { commands, questions, health, incoming: incoming.clone() })
+        Ok(Self { commands, questions, health, teller: teller.clone() })
     }
 
     /// Hands an effect to its thread; how many more answers are to be expected. It never waits.
@@ -97,7 +97,7 @@ impl Workers {
                     let error = DeskError::Lost("too much waits to be done".to_owned());
                     let told = Incoming::Told(Msg::Executed(ticket, Box::new(Err(error))));
                     // The loop reads this channel itself, so it must not wait here; a full one is full of answers.
-                    isize::from(self.incoming.try_send(told).is_ok())
+                    isize::from(self.teller.try_tell(told))
                 }
             },
         }
@@ -154,25 +154,25 @@ fn execute(
     desk: &dyn Desk,
     entropy: &dyn Entropy,
     commands: &Receiver<(Ticket, Command)>,
-    incoming: &SyncSender<Incoming>,
+    teller: &Teller,
 ) {
     while let Ok((ticket, command)) = commands.recv() {
         let id = u128::from_le_bytes(entropy.draw());
         let receipt = desk.execute(Request { id, command });
-        if incoming.send(Incoming::Told(Msg::Executed(ticket, Box::new(receipt)))).is_err() {
+        if !teller.tell(Incoming::Told(Msg::Executed(ticket, Box::new(receipt)))) {
             return;
         }
     }
 }
 
-fn answer(desk: &dyn Desk, questions: &Questions, incoming: &SyncSender<Incoming>) {
+fn answer(desk: &dyn Desk, questions: &Questions, teller: &Teller) {
     loop {
         let Turn { ticket, query, is_replaced } = questions.take();
         let answer = desk.query_unless(query, &|| is_replaced.load(Ordering::Acquire));
         if !questions.end(&is_replaced) {
             continue;
         }
-        if incoming.send(Incoming::Told(Msg::Answered(ticket, Box::new(answer)))).is_err() {
+        if !teller.tell(Incoming::Told(Msg::Answered(ticket, Box::new(answer)))) {
             return;
         }
     }
@@ -181,10 +181,10 @@ fn answer(desk: &dyn Desk, questions: &Questions, incoming: &SyncSender<Incoming
 /// Starts a thread that says so where it dies, for a screen that waits for it would wait for ever.
 pub(super) fn spawn(
     name: &str,
-    incoming: &SyncSender<Incoming>,
+    teller: &Teller,
     run: impl FnOnce() + Send + 'static,
 ) -> io::Result<()> {
-    let guard = Guard { name: name.to_owned(), incoming: incoming.clone() };
+    let guard = Guard { name: name.to_owned(), teller: teller.clone() };
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         let _guard = guard;
         run();
@@ -194,19 +194,22 @@ pub(super) fn spawn(
 
 struct Guard {
     name: String,
-    incoming: SyncSender<Incoming>,
+    teller: Teller,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         if thread::panicking() {
-            let _ = self.incoming.send(Incoming::Failed(format!("the thread {} died", self.name)));
+            self.teller.tell(Incoming::Failed(format!("the thread {} died", self.name)));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant as Moment};
+
+    use super::super::incoming::way;
     use super::*;
     use crate::desk::{Ask as _, AskFind, AskWho};
 
@@ -258,11 +261,11 @@ mod tests {
     #[test]
     fn a_newer_text_stops_the_search_under_way_and_only_the_newest_is_answered() {
         let (begun, searches) = sync_channel(16);
-        let (sender, incoming) = sync_channel(16);
+        let (teller, mut ears) = way().unwrap();
         let questions = Arc::new(Questions::default());
         let find = |text: &str| AskFind { text: text.to_owned(), limit: 8 }.into_query();
         let asked = Arc::clone(&questions);
-        thread::spawn(move || answer(&Endless { begun }, &asked, &sender));
+        thread::spawn(move || answer(&Endless { begun }, &asked, &teller));
         assert_eq!(questions.push(Ticket(1), find("m")), 1);
         assert_eq!(searches.recv().unwrap(), "m");
         // The one under way is given up, and the next ones replace each other while nobody has begun them.
@@ -271,10 +274,11 @@ mod tests {
             expected += questions.push(Ticket(ticket), find(text));
         }
         assert_eq!(expected, 1);
-        let Ok(Incoming::Told(Msg::Answered(ticket, _))) = incoming.recv() else {
+        let until = Moment::now() + Duration::from_secs(60);
+        let Some(Incoming::Told(Msg::Answered(ticket, _))) = ears.next(until) else {
             unreachable!("nothing but an answer is told")
         };
         assert_eq!(ticket, Ticket(5));
-        assert!(incoming.try_recv().is_err());
+        assert!(ears.next(Moment::now()).is_none());
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! [`Scanner`](scanner::Scanner) makes keys of bytes, wherever a slow line took them apart; [`Bursts`](bursts::Bursts)
 //! tells what was typed from what was pasted; [`Decoder`] is both. They do no I/O and know no clock: they are told the
-//! bytes, and how long nothing came. [`read`] is the thread that has the terminal and the time.
+//! bytes, and how long nothing came. [`Keyboard`] has the terminal and the time, for the loop that waits for it.
 
 mod bursts;
 mod decoder;
+mod keyboard;
 mod letters;
 mod reader;
 mod scanner;
@@ -13,6 +14,7 @@ mod sequences;
 mod typed;
 
 pub(super) use decoder::Decoder;
-pub(super) use reader::{Lot, listen, read};
+pub(super) use keyboard::Keyboard;
+pub(super) use reader::{Lot, listen};
 pub(super) use sequences::ASK_FOR_BRACKETS;
 pub(super) use typed::Typed;

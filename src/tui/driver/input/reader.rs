@@ -1,48 +1,23 @@
-//! The thread that has the terminal: it reads what is there, and tells the decoder how long nothing came.
+//! Reads what is there at the terminal, and tells how long nothing came.
 
 use std::io::{self, Stdin};
 use std::os::fd::AsFd as _;
-use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant as Moment};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::super::output::Ending;
-use super::super::run::Incoming;
-use super::decoder::Decoder;
-
 /// Bytes that are taken together where they wait together, so that a held key costs one frame and not thirty.
-const LOT_BYTES_MAX: usize = 4_096;
+pub(super) const LOT_BYTES_MAX: usize = 4_096;
 
 /// What came of waiting for the terminal.
-enum Heard {
+pub(super) enum Heard {
     /// Bytes; so many.
     Bytes(usize),
     /// Nothing, for as long as one may wait.
     Silence,
     /// The terminal is gone.
     Gone,
-}
-
-/// Reads until the terminal is gone or nobody listens any more. On a thread of its own: a loop that draws, or waits for a
-/// processor, would find keys together that were typed one after the other, and could not tell them from a paste.
-pub(in crate::tui::driver) fn read(
-    incoming: &SyncSender<Incoming>,
-    escape_delay: Duration,
-    ending: &Ending,
-) {
-    let mut decoder = Decoder::new(escape_delay);
-    listen(|heard| {
-        let typed = match heard {
-            Lot::Bytes(bytes) => decoder.take(bytes),
-            Lot::Silence(so_far) => decoder.silence(so_far),
-        };
-        let is_heard = typed.is_empty() || incoming.send(Incoming::Typed(typed)).is_ok();
-        (is_heard, decoder.deadline())
-    });
-    ending.begin();
-    let _ = incoming.send(Incoming::End);
 }
 
 /// What the terminal sent, or that it sent nothing.
@@ -82,7 +57,7 @@ pub(in crate::tui::driver) fn listen(mut hear: impl FnMut(Lot<'_>) -> (bool, Opt
 }
 
 /// Waits for bytes and takes all that are there.
-fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration>) -> Heard {
+pub(super) fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration>) -> Heard {
     let mut length = 0;
     loop {
         let wait = if length > 0 { Some(Duration::ZERO) } else { wait };

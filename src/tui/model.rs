@@ -90,7 +90,9 @@ pub struct Model {
     pub(super) held_ticks: u8,
     /// What the desk told since the last frame: a key that comes before the next one is about what was drawn.
     pub(super) told: VecDeque<Msg>,
-    pub(super) is_dirty: bool,
+    pub(super) outdated: Outdated,
+    /// Whether nothing but its cursor has moved on the current screen since this was last set.
+    pub(super) has_moved: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,
     /// What was done from here that can be undone.
@@ -116,6 +118,17 @@ pub struct Model {
     pub(super) questions: BTreeMap<Ticket, Query>,
     /// The file that is not open yet, with the questions that wait for it.
     pub(super) unopened: Option<Unopened>,
+}
+
+/// What of the last frame is not as the model is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outdated {
+    /// Nothing.
+    Nothing,
+    /// Where the screen's cursor is, and what is said of the row under it.
+    Cursor,
+    /// Anything.
+    All,
 }
 
 /// What lies over the screen.
@@ -234,7 +247,8 @@ impl Model {
             held: VecDeque::new(),
             held_ticks: 0,
             told: VecDeque::new(),
-            is_dirty: true,
+            outdated: Outdated::All,
+            has_moved: false,
             last_done: None,
             own_acts: OwnActs::default(),
             habits: Habits::default(),
@@ -263,7 +277,7 @@ impl Model {
     /// Has charts drawn with these signs.
     pub fn draw_charts_with(&mut self, charts: Charts) {
         self.shared.charts = charts;
-        self.is_dirty = true;
+        self.outdate();
     }
 
     /// Takes what the caseworker prefers: the languages in which times are understood, the office's own first, the
@@ -277,7 +291,7 @@ impl Model {
     /// Says something on the status line before anything was pressed: a line of a keymap file that means nothing.
     pub fn say(&mut self, status: Status) {
         self.status = Some(status);
-        self.is_dirty = true;
+        self.outdate();
     }
 
     /// Begins the tutor: the first lesson is explained.
@@ -285,7 +299,7 @@ impl Model {
         let coach = Coach::new(prepared);
         self.overlay = Overlay::Lesson(coach.pages(&self.shared));
         self.coach = Some(coach);
-        self.is_dirty = true;
+        self.outdate();
         self.fit(self.terminal);
     }
 
@@ -315,7 +329,25 @@ impl Model {
     /// Whether anything has changed since [`Model::drawn`] was last called.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.is_dirty
+        self.outdated != Outdated::Nothing
+    }
+
+    /// Whether the cursor has moved since [`Model::drawn`] was last called, and nothing else has changed.
+    #[must_use]
+    pub fn has_only_moved(&self) -> bool {
+        self.outdated == Outdated::Cursor
+    }
+
+    /// All of it is to be drawn.
+    pub(super) fn outdate(&mut self) {
+        self.outdated = Outdated::All;
+    }
+
+    /// All of it is to be drawn, if that is so.
+    pub(super) fn outdate_if(&mut self, is_so: bool) {
+        if is_so {
+            self.outdate();
+        }
     }
 
     /// Who puts right-to-left text in order.
@@ -331,7 +363,7 @@ impl Model {
 
     /// Notes that the model was drawn as it is.
     pub fn drawn(&mut self) {
-        self.is_dirty = false;
+        self.outdated = Outdated::Nothing;
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) fn answered(
         answer.open.retain(|open| Some(open.session) != session);
         answer.leases.retain(|lease| Some(lease.session) != session);
     }
-    model.is_dirty |= model.shared.others != answer;
+    model.outdate_if(model.shared.others != answer);
     model.shared.others = answer;
     warn(model, effects);
 }
@@ -175,7 +175,7 @@ fn warn(model: &mut Model, effects: &mut Vec<Effect>) {
             casework.note_lease(words);
         }
     });
-    model.is_dirty = true;
+    model.outdate();
 }
 
 /// Who else has a case or person open, as `also: Berg (reply), Moe`; nothing where nobody has, or where that is not known.

@@ -28,6 +28,17 @@ impl<'a> Paper<'a> {
         Self { sheet, look, speech: None }
     }
 
+    /// Paper over the cells of a screen, of which all stays but the rows that are renewed; none where the sheet shows nothing
+    /// yet, or shows it otherwise.
+    pub(super) fn kept(sheet: &'a mut Sheet, look: Look) -> Option<Self> {
+        sheet.keep(look).then_some(Self { sheet, look, speech: None })
+    }
+
+    /// Has the rows of an area be drawn anew, where they would stay.
+    pub(super) fn renew(&mut self, area: Rect) {
+        self.sheet.renew(area);
+    }
+
     /// Paper of which is noted what its rows say to whoever hears them.
     pub(super) fn heard(sheet: &'a mut Sheet, look: Look, speech: &'a mut Speech) -> Self {
         Self { sheet, look, speech: Some(speech) }
@@ -139,6 +150,13 @@ impl<'a> Canvas<'a> {
             one.shown_at.get(typed_at).copied()
         };
         self.ordered.iter().rev().find_map(shown).unwrap_or(column)
+    }
+
+    /// Says whether a list's marker is at a row, in its first column. It moves also on rows that are not renewed.
+    pub(super) fn marker(&mut self, row: usize, is_here: bool) {
+        if let Some((x, y)) = self.place(row, 0) {
+            self.sheet.marker(x, y, is_here);
+        }
     }
 
     /// Writes the rule that begins a section, from its first column: words that begin with `-- `.

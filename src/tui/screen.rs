@@ -193,12 +193,22 @@ pub struct Context<'a> {
     pub(super) status: Option<Status>,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) done: Option<Result<EachAct, String>>,
+    /// Whether the screen's cursor moved, and nothing else of the screen is another.
+    pub(super) has_moved: bool,
 }
 
 impl<'a> Context<'a> {
     /// A context in which nothing has happened yet.
     pub(super) fn new(shared: &'a Shared, next_ticket: &'a mut Ticket) -> Self {
-        Self { shared, next_ticket, effects: Vec::new(), go: None, status: None, done: None }
+        Self {
+            shared,
+            next_ticket,
+            effects: Vec::new(),
+            go: None,
+            status: None,
+            done: None,
+            has_moved: false,
+        }
     }
 
     /// Asks the desk; the answer comes to [`Screen::answered`] with this ticket.
@@ -228,6 +238,12 @@ impl<'a> Context<'a> {
     /// Remembers what was done, for whoever wants to do it again; or why it is not done again.
     pub fn remember(&mut self, done: Result<EachAct, String>) {
         self.done = Some(done);
+    }
+
+    /// Says that the screen's cursor moved, and that nothing else of the screen is another: [`Screen::draw_moved`] draws all
+    /// that there is to be drawn.
+    pub fn only_moved(&mut self) {
+        self.has_moved = true;
     }
 
     fn ticket(&mut self) -> Ticket {
@@ -303,6 +319,16 @@ pub trait Screen {
     /// Draws everything but the status line and the footer, and says where the cursor is to stand: on the focused row or
     /// in the text, so that a screen reader follows.
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position;
+
+    /// Draws what is another after [`Context::only_moved`], on the rows that it renews; nothing where all has to be drawn.
+    fn draw_moved(
+        &self,
+        _shared: &Shared,
+        _area: Rect,
+        _paper: &mut Paper<'_>,
+    ) -> Option<Position> {
+        None
+    }
 
     /// The actions that the footer shows, the most useful first.
     fn hints(&self) -> Vec<Action>;

@@ -24,8 +24,10 @@ pub struct Sheet {
     painted: Vec<Noted>,
     /// What they are to show.
     noted: Vec<Noted>,
-    /// The rows that were painted anew the last time.
-    changed: Vec<u16>,
+    /// Which of them stay as they are, whatever is noted.
+    staying: Vec<bool>,
+    /// The rows that were painted anew the last time, each with the columns in which.
+    changed: Vec<(u16, Range<u16>)>,
 }
 
 /// What is written on one row, in its order.
@@ -33,7 +35,12 @@ pub struct Sheet {
 struct Noted {
     words: String,
     strokes: Vec<Stroke>,
+    /// The column of a list's marker, and whether it is here.
+    marker: Option<(u16, bool)>,
 }
+
+/// What stands before the row of a list that has the cursor.
+const MARKER: char = '>';
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stroke {
@@ -58,8 +65,9 @@ impl Sheet {
     #[must_use]
     pub fn new(area: Rect) -> Self {
         let noted = vec![Noted::default(); usize::from(area.bottom())];
-        let painted = noted.clone();
-        Self { buffer: Buffer::empty(area), look: None, painted, noted, changed: Vec::new() }
+        let (painted, staying) = (noted.clone(), vec![false; noted.len()]);
+        let (buffer, changed) = (Buffer::empty(area), Vec::new());
+        Self { buffer, look: None, painted, noted, staying, changed }
     }
 
     /// The cells, as they were painted last.
@@ -74,10 +82,9 @@ impl Sheet {
         self.buffer.area
     }
 
-    /// The signs of the rows that were painted anew the last time, with their columns and rows.
+    /// The signs that were painted anew the last time, with their columns and rows.
     pub fn changed(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
-        let columns = self.buffer.area.left()..self.buffer.area.right();
-        self.changed.iter().flat_map(move |y| {
+        self.changed.iter().flat_map(move |(y, columns)| {
             let mut next = columns.start;
             columns.clone().filter_map(move |x| {
                 let cell = self.buffer.cell(Position::new(x, *y)).filter(|_| x >= next)?;
@@ -98,6 +105,8 @@ impl Sheet {
         (meaning, bidi): (Meaning, Bidi),
     ) {
         if let Some(row) = self.noted.get_mut(usize::from(y)) {
+            let after = usize::from(at.x) + cells;
+            row.cover(at.x..u16::try_from(after).unwrap_or(u16::MAX));
             row.words.push_str(words);
             let until = row.words.len();
             row.strokes.push(Stroke::Words { at, cells, until, meaning, bidi });
@@ -111,30 +120,73 @@ impl Sheet {
         }
     }
 
+    /// Notes whether a list's marker is in a column. It moves also on rows that stay.
+    pub(super) fn marker(&mut self, x: u16, y: u16, is_here: bool) {
+        if let Some(row) = self.noted.get_mut(usize::from(y)) {
+            row.marker = Some((x, is_here));
+        }
+    }
+
     /// Notes that an area becomes empty.
     pub(super) fn nothing(&mut self, area: Rect) {
         let rows = usize::from(area.top())..usize::from(area.bottom());
         for row in self.noted.get_mut(rows).unwrap_or_default() {
+            row.cover(area.left()..area.right());
             row.strokes.push(Stroke::Nothing { from: area.left(), to: area.right() });
         }
+    }
+
+    /// Has every row stay until the next painting but those that are renewed; whether that can be: the rows have to show
+    /// something already, and in this look.
+    pub(super) fn keep(&mut self, look: Look) -> bool {
+        let can_be = self.look == Some(look);
+        self.staying.fill(can_be);
+        can_be
+    }
+
+    /// Has the rows of an area be painted anew.
+    pub(super) fn renew(&mut self, area: Rect) {
+        let rows = usize::from(area.top())..usize::from(area.bottom());
+        self.staying.get_mut(rows).unwrap_or_default().fill(false);
     }
 
     /// Paints what is noted, and nothing else.
     pub(super) fn paint(&mut self, look: Look) {
         let is_afresh = self.look.replace(look) != Some(look);
         self.changed.clear();
-        let rows = self.painted.iter_mut().zip(&mut self.noted);
-        for (y, (painted, noted)) in (0..).zip(rows).skip(usize::from(self.buffer.area.top())) {
-            if is_afresh || painted != noted {
-                let mut brush = Brush { buffer: &mut self.buffer, look, y };
-                brush.empty(brush.buffer.area.left()..brush.buffer.area.right());
+        let rows = self.painted.iter_mut().zip(&mut self.noted).zip(&mut self.staying);
+        let from = usize::from(self.buffer.area.top());
+        for (y, ((painted, noted), stays)) in (0..).zip(rows).skip(from) {
+            let mut brush = Brush { buffer: &mut self.buffer, look, y };
+            let columns = brush.buffer.area.left()..brush.buffer.area.right();
+            if std::mem::take(stays) {
+                let moved = noted.marker.filter(|_| painted.marker != noted.marker);
+                if let Some((x, is_here)) = moved {
+                    brush.mark(x, is_here);
+                    painted.marker = moved;
+                    self.changed.push((y, x..x.saturating_add(1).min(columns.end)));
+                }
+            } else if is_afresh || painted != noted {
+                brush.empty(columns.clone());
                 brush.paint(noted);
                 std::mem::swap(painted, noted);
-                self.changed.push(y);
+                self.changed.push((y, columns));
             }
-            noted.words.clear();
-            noted.strokes.clear();
+            noted.clear();
         }
+    }
+}
+
+impl Noted {
+    /// Notes that something is drawn over these columns.
+    fn cover(&mut self, columns: Range<u16>) {
+        self.marker = self.marker.filter(|(x, _)| !columns.contains(x));
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        self.strokes.clear();
+        self.marker = None;
     }
 }
 
@@ -203,6 +255,17 @@ impl Brush<'_> {
                 }
                 Stroke::Nothing { from, to } => self.empty(from..to),
             }
+        }
+        if let Some((x, is_here)) = noted.marker {
+            self.mark(x, is_here);
+        }
+    }
+
+    fn mark(&mut self, x: u16, is_here: bool) {
+        let style = self.look.style(Meaning::Plain);
+        if let Some(cell) = self.cell(x) {
+            cell.reset();
+            cell.set_char(if is_here { MARKER } else { ' ' }).set_style(style);
         }
     }
 
@@ -316,5 +379,55 @@ impl Brush<'_> {
             let symbol = format!("{}{cluster}", cell.symbol());
             cell.set_symbol(&symbol);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::paint::{Canvas, Paper};
+    use super::*;
+
+    const AREA: Rect = Rect::new(0, 0, 8, 3);
+
+    fn draw(paper: &mut Paper<'_>, words: [&str; 3], marked: usize) {
+        let mut canvas = Canvas::new(AREA, paper);
+        for (row, words) in words.into_iter().enumerate() {
+            canvas.put(row, 1, words, Meaning::Plain);
+            canvas.marker(row, row == marked);
+        }
+    }
+
+    fn rows(sheet: &Sheet) -> Vec<String> {
+        let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>();
+        let rows = sheet.buffer().content.chunks(usize::from(AREA.width));
+        rows.map(|cells| row(cells).trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn rows_stay_until_they_are_renewed_and_the_marker_moves_over_them() {
+        let look = Look::default();
+        let mut sheet = Sheet::new(AREA);
+        assert!(Paper::kept(&mut sheet, look).is_none(), "nothing is shown that could stay");
+        draw(&mut Paper::new(&mut sheet, look), ["one", "two", "three"], 0);
+        assert_eq!(rows(&sheet), [">one", " two", " three"]);
+        let mut paper = Paper::kept(&mut sheet, look).unwrap();
+        paper.renew(Rect { y: 2, height: 1, ..AREA });
+        draw(&mut paper, ["eins", "zwei", "drei"], 1);
+        drop(paper);
+        assert_eq!(rows(&sheet), [" one", ">two", " drei"]);
+        let changed: Vec<_> = sheet.changed().map(|(x, y, _)| (x, y)).collect();
+        let markers_and_row = [(0, 0), (0, 1)].into_iter().chain((0..8).map(|x| (x, 2)));
+        assert_eq!(changed, markers_and_row.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_drawn_over_a_marker_hides_it() {
+        let mut sheet = Sheet::new(AREA);
+        let mut paper = Paper::new(&mut sheet, Look::default());
+        draw(&mut paper, ["one", "two", "three"], 1);
+        paper.clear(Rect { y: 1, height: 1, ..AREA });
+        Canvas::new(AREA, &mut paper).put(1, 0, "over", Meaning::Plain);
+        drop(paper);
+        assert_eq!(rows(&sheet), [" one", "over", " three"]);
     }
 }

@@ -230,7 +230,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
 
 /// Goes somewhere, and has the screen there ask for what it shows.
 pub(super) fn navigate(model: &mut Model, go: Go, effects: &mut Vec<Effect>) {
-    model.is_dirty = true;
+    model.outdate();
     model.overlay = Overlay::Nothing;
     model.resume = None;
     opening::give_up(model, effects);

@@ -17,7 +17,8 @@ use super::help::Pages;
 use super::here;
 use super::history::ScreenId;
 use super::model::{
-    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Overlay, TOLD_MAX,
+    ASKED_MAX, Asker, Errand, HELD_MAX, HELD_TICKS_MAX, Model, NOTICE_TICKS, Outdated, Overlay,
+    TOLD_MAX,
 };
 use super::opening::{self, Asked};
 use super::others;
@@ -125,28 +126,9 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         Msg::Key(key) if small::is_too_small(model) => small::pressed(model, key, effects),
         // Nobody sees where it would go.
         Msg::Paste(_) if small::is_too_small(model) => {}
-        Msg::Key(key) => {
-            model.is_dirty = true;
-            model.here.pressed();
-            if habits::is_playing(model) && habits::is_end(key) {
-                return habits::stop(model, "you stopped it.", effects);
-            }
-            if key.code() == KeyCode::Esc {
-                model.held.clear();
-                habits::leave_count(model);
-            } else if has_to_wait(model) || habits::is_playing(model) {
-                hold(model, Msg::Key(key));
-                return;
-            }
-            let (screen, subject) = focused(model);
-            pressed(model, key, effects);
-            let now = focused(model);
-            if now.0 == screen && now.1 != subject {
-                model.shared.is_rested = false;
-            }
-        }
+        Msg::Key(key) => take_key(model, key, effects),
         Msg::Paste(text) => {
-            model.is_dirty = true;
+            model.outdate();
             if has_to_wait(model) || habits::is_playing(model) {
                 hold(model, Msg::Paste(text));
                 return;
@@ -164,11 +146,11 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             }
         }
         Msg::NotTaken(why) => {
-            model.is_dirty = true;
+            model.outdate();
             model.status = Some(Status::Refused(why));
         }
         Msg::Resized(columns, rows) => {
-            model.is_dirty = true;
+            model.outdate();
             model.fit((columns, rows));
         }
         Msg::Answered(ticket, answer) => answered(model, ticket, *answer, effects),
@@ -199,7 +181,7 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
         }
         Msg::Rested => {
             let was_rested = std::mem::replace(&mut model.shared.is_rested, true);
-            model.is_dirty = true;
+            model.outdate();
             model.pending_rests = model.pending_rests.saturating_add(1);
             if was_rested {
                 return;
@@ -210,10 +192,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             let minute = |at| model.shared.zone.hour_minute(at);
             let is_new_minute = minute(now) != minute(model.shared.now);
             // Only the seconds of the contact change on the screen then, and only their cells are sent.
-            model.is_dirty |= is_new_minute || header::counts_seconds(&model.shared);
+            model.outdate_if(is_new_minute || header::counts_seconds(&model.shared));
             model.shared.now = now;
             // The tutor counts seconds.
-            model.is_dirty |= model.coach.is_some();
+            model.outdate_if(model.coach.is_some());
             if is_new_minute {
                 // A promise begins to ring although nobody has done anything.
                 ask_presence(model, effects);
@@ -259,6 +241,41 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
         && (!entry.loading.is_empty()
             || entry.screen.is_waiting()
             || model.asked.values().any(errand))
+}
+
+/// Takes a key for the screen, or for what lies over it.
+fn take_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    let (outdated, status, was_plain) = (model.outdated, model.status.clone(), is_plain(model));
+    model.outdate();
+    model.here.pressed();
+    if habits::is_playing(model) && habits::is_end(key) {
+        return habits::stop(model, "you stopped it.", effects);
+    }
+    if key.code() == KeyCode::Esc {
+        model.held.clear();
+        habits::leave_count(model);
+    } else if has_to_wait(model) || habits::is_playing(model) {
+        hold(model, Msg::Key(key));
+        return;
+    }
+    let (screen, subject) = focused(model);
+    model.has_moved = false;
+    pressed(model, key, effects);
+    if model.has_moved && was_plain && is_plain(model) && model.status == status {
+        model.outdated = outdated.max(Outdated::Cursor);
+    }
+    let now = focused(model);
+    if now.0 == screen && now.1 != subject {
+        model.shared.is_rested = false;
+    }
+}
+
+/// Whether what stands around the screen does not go by the keys before.
+fn is_plain(model: &Model) -> bool {
+    matches!(model.overlay, Overlay::Nothing)
+        && model.pending.is_empty()
+        && model.coach.is_none()
+        && habits::is_idle(model)
 }
 
 /// The screen that one is on, and what its cursor is on.
@@ -392,7 +409,7 @@ fn is_present(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mu
     if is_new(&presence, &mut model.rung) && model.has_bell {
         effects.push(Effect::Bell);
     }
-    model.is_dirty |= presence != model.shared.presence;
+    model.outdate_if(presence != model.shared.presence);
     model.shared.presence = presence;
     if !model.is_presence_known {
         model.is_presence_known = true;
@@ -422,7 +439,7 @@ fn healthy(model: &mut Model, answer: Result<Answer, DeskError>, effects: &mut V
     let was_trouble = model.notice.as_ref().is_some_and(|notice| notice.is_trouble);
     let is_over = was_trouble && health.notice.is_none();
     model.notice = health.notice;
-    model.is_dirty = true;
+    model.outdate();
     model.fit(model.terminal);
     if is_over {
         let refused = std::mem::take(&mut model.was_refused);
@@ -459,7 +476,7 @@ fn answered(
     }
     if asker == Asker::Shell(Errand::Who) {
         if let Ok(who) = answer.and_then(AskWho::expect) {
-            model.is_dirty |= model.shared.who != who;
+            model.outdate_if(model.shared.who != who);
             model.shared.who = who;
         }
         return;
@@ -467,7 +484,7 @@ fn answered(
     if asker == Asker::Shell(Errand::Attendance) {
         return others::answered(model, answer, effects);
     }
-    model.is_dirty = true;
+    model.outdate();
     let question = model.questions.remove(&ticket);
     let put = Asked { ticket, asker, is_loading, question };
     let Some(answer) = opening::unless_purpose_is_asked(model, put, answer) else { return };
@@ -537,7 +554,7 @@ fn executed(
         return;
     }
     let is_screens = matches!(asker, Asker::Screen(_) | Asker::Draft(_));
-    model.is_dirty = true;
+    model.outdate();
     if asker == Asker::Shell(Errand::Opening) {
         return opening::opened(model, receipt, effects);
     }
@@ -670,7 +687,8 @@ pub(super) fn with_screen<R: Default>(
     let Some(entry) = model.history.screen_mut(id) else { return R::default() };
     let mut context = Context::new(&model.shared, &mut model.next_ticket);
     let result = run(entry.screen.as_mut(), &mut context);
-    let Context { effects: wanted, go, status, done, .. } = context;
+    let Context { effects: wanted, go, status, done, has_moved, .. } = context;
+    model.has_moved = has_moved && is_current && wanted.is_empty() && go.is_none();
     model.last_done = done.or(model.last_done.take());
     for effect in &wanted {
         let (ticket, asker) = match effect {
@@ -688,7 +706,7 @@ pub(super) fn with_screen<R: Default>(
             opening::keep(&mut model.questions, *ticket, query.clone());
         }
     }
-    model.is_dirty |= !wanted.is_empty() || status.is_some();
+    model.outdate_if(!wanted.is_empty() || status.is_some());
     effects.extend(wanted);
     if status.is_some() {
         model.status = status;

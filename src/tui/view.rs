@@ -27,32 +27,65 @@ const STATUS_ROWS_MAX: usize = 6;
 /// Draws the model on the sheet, which keeps what is as it was; where the cursor stands. The last column stays empty, for some
 /// terminals wrap when it is written.
 pub fn view(model: &Model, sheet: &mut Sheet) -> Position {
-    let whole = sheet.area();
-    let cursor = draw(model, whole, &mut Paper::new(sheet, model.shared.look));
+    let (whole, look) = (sheet.area(), model.shared.look);
+    let kept = if model.has_only_moved() { Paper::kept(sheet, look) } else { None };
+    let moved = kept.and_then(|mut paper| draw_moved(model, whole, &mut paper));
+    let cursor = moved.unwrap_or_else(|| draw(model, whole, &mut Paper::new(sheet, look)));
     let inside = cursor.x < whole.right() && cursor.y < whole.bottom();
     if inside { cursor } else { whole.as_position() }
+}
+
+/// Where what is drawn stands, and the rows of the status line.
+struct Plan {
+    /// All but what is above every screen, and the last column.
+    area: Rect,
+    /// Of that, the screen's.
+    screen: Rect,
+    said: Vec<String>,
+    style: Meaning,
+}
+
+impl Plan {
+    fn of(model: &Model, whole: Rect) -> Self {
+        let above = model.rows_above(whole.height);
+        let area = Rect {
+            y: whole.y + above,
+            width: whole.width.saturating_sub(1),
+            height: whole.height - above,
+            ..whole
+        };
+        let (words, style) = match &model.status {
+            None => (String::new(), Meaning::Plain),
+            Some(Status::Done(words)) => (said(model, words), Meaning::Plain),
+            Some(Status::Refused(words)) => (said(model, words), Meaning::Alarm),
+        };
+        let said = wrap(&words, usize::from(area.width), STATUS_ROWS_MAX);
+        let below = ROWS_BELOW.max(rows_of(&said)).min(area.height);
+        Self { area, screen: Rect { height: area.height - below, ..area }, said, style }
+    }
+}
+
+/// Rows of the status line, which is there though it says nothing.
+fn rows_of(said: &[String]) -> u16 {
+    u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1)
+}
+
+/// Draws what a cursor that moved leaves otherwise, where the screen knows that.
+fn draw_moved(model: &Model, whole: Rect, paper: &mut Paper<'_>) -> Option<Position> {
+    if small::is_too_small(model) {
+        return None;
+    }
+    let area = Plan::of(model, whole).screen;
+    model.history.current().screen.draw_moved(&model.shared, area, paper)
 }
 
 /// Draws it all; where the cursor stands.
 fn draw(model: &Model, whole: Rect, paper: &mut Paper<'_>) -> Position {
     let notice_rows = model.notice_rows(whole.height);
     let above = model.rows_above(whole.height);
-    let area = Rect {
-        y: whole.y + above,
-        width: whole.width.saturating_sub(1),
-        height: whole.height - above,
-        ..whole
-    };
+    let Plan { area, screen: screen_area, said, style } = Plan::of(model, whole);
     let cells = usize::from(area.width);
-    let (words, style) = match &model.status {
-        None => (String::new(), Meaning::Plain),
-        Some(Status::Done(words)) => (said(model, words), Meaning::Plain),
-        Some(Status::Refused(words)) => (said(model, words), Meaning::Alarm),
-    };
-    let said = wrap(&words, cells, STATUS_ROWS_MAX);
-    let said_rows = u16::try_from(said.len()).unwrap_or(ROWS_BELOW).max(1);
-    let below = ROWS_BELOW.max(said_rows).min(area.height);
-    let screen_area = Rect { height: area.height - below, ..area };
+    let (said_rows, below) = (rows_of(&said), area.height - screen_area.height);
     if small::is_too_small(model) {
         let room = Rect { width: whole.width.saturating_sub(1), ..whole };
         return small::draw(model, room, paper);

@@ -232,6 +232,7 @@ impl TestScreen {
         let mut afresh = Sheet::new(self.sheet.area());
         assert_eq!(view(&self.model, &mut afresh), self.cursor);
         assert_eq!(afresh.buffer(), self.sheet.buffer());
+        self.model.drawn();
         let buffer = self.sheet.buffer();
         let width = usize::from(buffer.area.width);
         let row = |cells: &[ratatui::buffer::Cell]| {
@@ -314,6 +315,10 @@ impl TestScreen {
         let effects = update(&mut self.model, msg);
         self.waiting.extend(effects);
         self.settle();
+        if self.model.has_only_moved() {
+            // Such a frame is drawn in a way of its own.
+            self.drawn();
+        }
     }
 
     fn settle(&mut self) {

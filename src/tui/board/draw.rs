@@ -1,5 +1,7 @@
 //! Lays the board out and draws its rows.
 
+use ratatui::layout::Rect;
+
 use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::filter::Filter;
 use crate::domain::office::Action as Right;
@@ -82,6 +84,13 @@ impl Layout {
         let left = rows.saturating_sub(above);
         let lower = wanted.min(left.saturating_sub(LIST_ROWS_MIN));
         Self { strip, news, flow, list: left.saturating_sub(lower), lower }
+    }
+
+    /// The list in an area, and what is below it.
+    pub(super) fn list_and_lower(self, area: Rect) -> (Rect, Rect) {
+        let y = area.y.saturating_add(self.heading() + 1);
+        let list = Rect { y, height: self.list, ..area };
+        (list, Rect { y: list.bottom(), height: self.lower, ..area })
     }
 
     /// The row of the heading.

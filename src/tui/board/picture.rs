@@ -14,7 +14,7 @@ use super::super::promises::PromiseList;
 use super::super::screen::Shared;
 use super::super::when;
 use super::draw::{self, Layout};
-use super::screen::Board;
+use super::screen::{Board, Drawn};
 use super::{flow, narrow, news, preview, strip};
 
 /// The most lines that one line of the preview is wrapped to on a tall terminal.
@@ -31,7 +31,7 @@ impl Board {
     /// Draws the board, and says where the cursor stands.
     pub(super) fn picture(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let (layout, above) = self.layout(shared, area);
-        self.drawn.set(Some((area.as_size(), self.editor_height(area.width), layout.list)));
+        self.note_drawn(layout, area);
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.put(0, 0, &self.header(shared, cells), Meaning::Strong);
@@ -60,8 +60,7 @@ impl Board {
                 canvas.say(row, String::new);
             }
         }
-        let list = Rect { y: area.y.saturating_add(heading + 1), height: layout.list, ..area };
-        let lower = Rect { y: list.bottom(), height: layout.lower, ..area };
+        let (list, lower) = layout.list_and_lower(area);
         let cursor = self.draw_list(shared, list, paper);
         let Some(heading) = self.casework.heading() else {
             if self.narrow.is_open() {
@@ -74,6 +73,44 @@ impl Board {
         let top = lower.y.saturating_add(1).min(lower.bottom());
         let editor = Rect { y: top, height: lower.bottom() - top, ..lower };
         self.casework.draw(shared, editor, paper)
+    }
+
+    /// Draws what a moved cursor leaves otherwise: the marker, or the whole list where other rows came into view, and what is
+    /// below the list; nothing where more than that may be another.
+    pub(super) fn picture_of_cursor(
+        &self,
+        shared: &Shared,
+        area: Rect,
+        paper: &mut Paper<'_>,
+    ) -> Option<Position> {
+        let was = self.drawn_in(area).filter(|drawn| drawn.editor.is_none())?;
+        if self.calls.is_some() {
+            return None;
+        }
+        let (list, lower) = was.layout.list_and_lower(area);
+        let (_, now) = self.list.visible(usize::from(list.height));
+        self.note_drawn(was.layout, area);
+        paper.renew(lower);
+        self.draw_lower(shared, lower, paper);
+        if self.list.position() - now as u64 != was.before {
+            paper.renew(list);
+            return Some(self.draw_list(shared, list, paper));
+        }
+        let mut canvas = Canvas::new(list, paper);
+        canvas.marker(was.cursor, false);
+        canvas.marker(now, true);
+        Some(canvas.position(now, 0))
+    }
+
+    fn note_drawn(&self, layout: Layout, area: Rect) {
+        let (_, cursor) = self.list.visible(usize::from(layout.list));
+        self.drawn.set(Some(Drawn {
+            size: area.as_size(),
+            editor: self.editor_height(area.width),
+            layout,
+            before: self.list.position() - cursor as u64,
+            cursor,
+        }));
     }
 
     /// The rows of each part, and what stands above the list.
@@ -169,7 +206,7 @@ impl Board {
                 canvas.mean_cells(at, draw::DUE_COLUMNS, urgency);
             }
             // The marker is plain whatever its row is: that it moves on costs no more than itself.
-            canvas.put(at, 0, if at == cursor { ">" } else { " " }, Meaning::Plain);
+            canvas.marker(at, at == cursor);
             let place = self.list.position() + at as u64 - cursor as u64;
             canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
             canvas.say(at, || say::case(case, self.marks.has(case.id), shared));

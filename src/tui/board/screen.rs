@@ -19,11 +19,24 @@ use super::super::promises::{About, Line, PromiseList};
 use super::super::screen::{Context, Go, Handled, Screen, Shared, Ticket, Towards};
 use super::super::view::ROWS_BELOW;
 use super::super::whereabouts::Whereabouts;
-use super::draw::NEWS_ROWS_MIN;
+use super::draw::{Layout, NEWS_ROWS_MIN};
 use super::list::{CaseList, Leaving};
 use super::marks::Marks;
 use super::narrow::{Narrow, Wish};
 use super::told::Told;
+
+/// How the board was drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    pub(super) size: Size,
+    /// The height of the editor that was open.
+    pub(super) editor: Option<u16>,
+    pub(super) layout: Layout,
+    /// Rows of the whole list before the first that was drawn.
+    pub(super) before: u64,
+    /// The row on the screen that had the cursor.
+    pub(super) cursor: usize,
+}
 
 /// The board.
 #[expect(
@@ -61,8 +74,8 @@ pub(crate) struct Board {
     /// Rows of the strip and of news that were drawn: whatever somebody else's change adds to them has to do with these, so
     /// that no row of the list moves. Nothing where the caseworker has just opened or limited the list.
     pub(super) head: Option<(usize, usize)>,
-    /// The rows that the list had when it was drawn last, in an area of this width and height with an editor of this height.
-    pub(super) drawn: Cell<Option<(Size, Option<u16>, u16)>>,
+    /// How the board was drawn last.
+    pub(super) drawn: Cell<Option<Drawn>>,
     /// Whether the counts that are asked for are those of a board that was just opened.
     is_opening: bool,
 }
@@ -211,6 +224,40 @@ impl Board {
         Some(Handled::Yes)
     }
 
+    /// What an action means that moves no cursor: for the row under it, or for the list.
+    fn act_on_row(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+        match action {
+            Action::OpenRow => match self.list.current() {
+                Some(row) => context.go(Go::Case(row.id)),
+                None => return Handled::No,
+            },
+            Action::ChooseQueue => {
+                let kind = key
+                    .digit()
+                    .and_then(|digit| usize::from(digit).checked_sub(1))
+                    .and_then(|at| ViewKind::BOARD.get(at));
+                let Some(kind) = kind else { return Handled::No };
+                let kind = self.step_after(*kind);
+                let unit = self.unit;
+                self.choose(View { kind, unit }, context);
+            }
+            Action::Leave if !self.list.narrowing().is_plain() => {
+                self.narrow_list(Narrowing::default(), context);
+            }
+            _ => {
+                return match self.list.current() {
+                    Some(row) => {
+                        self.casework.merge_beside(&self.marks.cases(), row.id);
+                        self.casework.act(action, row, context)
+                    }
+                    None => Handled::No,
+                };
+            }
+        }
+        self.ask_preview(context);
+        Handled::Yes
+    }
+
     /// The list that a digit means: pressed again, the digit of the steps before routing goes through those in which
     /// anything waits, one by one.
     fn step_after(&self, kind: ViewKind) -> ViewKind {
@@ -251,14 +298,19 @@ impl Board {
         Handled::Yes
     }
 
+    /// How the board was drawn last in such an area, if what lies below the list has the same height still.
+    pub(super) fn drawn_in(&self, area: Rect) -> Option<Drawn> {
+        self.drawn.get().filter(|drawn| {
+            drawn.size == area.as_size() && drawn.editor == self.editor_height(area.width)
+        })
+    }
+
     /// Rows that the list has on the screen: as it was drawn, or else as far as one can know before drawing.
     fn room(&self, shared: &Shared) -> usize {
         let (columns, rows) = shared.size;
         let area = Rect::new(0, 0, columns.saturating_sub(1), rows.saturating_sub(ROWS_BELOW));
-        let known = self.drawn.get().filter(|(size, editor, _)| {
-            *size == area.as_size() && *editor == self.editor_height(area.width)
-        });
-        usize::from(known.map_or_else(|| self.layout(shared, area).0.list, |(_, _, list)| list))
+        let known = self.drawn_in(area).map(|drawn| drawn.layout);
+        usize::from(known.unwrap_or_else(|| self.layout(shared, area).0).list)
     }
 }
 
@@ -295,6 +347,8 @@ impl Screen for Board {
             return self.follow(wish, context);
         }
         let page = i64::try_from(room.saturating_sub(1).max(1)).unwrap_or(1);
+        // A row that has left the list goes with the cursor.
+        let is_whole = self.list.gone().is_none();
         if let Some(handled) = self.act_on_marks(action, room, context) {
             self.ask_preview(context);
             return handled;
@@ -306,32 +360,10 @@ impl Screen for Board {
             Action::PageUp => self.list.step(-page, room, context),
             Action::ListFirst => self.list.go_first(room, context),
             Action::ListLast => self.list.go_last(room, context),
-            Action::OpenRow => match self.list.current() {
-                Some(row) => context.go(Go::Case(row.id)),
-                None => return Handled::No,
-            },
-            Action::ChooseQueue => {
-                let kind = key
-                    .digit()
-                    .and_then(|digit| usize::from(digit).checked_sub(1))
-                    .and_then(|at| ViewKind::BOARD.get(at));
-                let Some(kind) = kind else { return Handled::No };
-                let kind = self.step_after(*kind);
-                let unit = self.unit;
-                self.choose(View { kind, unit }, context);
-            }
-            Action::Leave if !self.list.narrowing().is_plain() => {
-                self.narrow_list(Narrowing::default(), context);
-            }
-            _ => {
-                return match self.list.current() {
-                    Some(row) => {
-                        self.casework.merge_beside(&self.marks.cases(), row.id);
-                        self.casework.act(action, row, context)
-                    }
-                    None => Handled::No,
-                };
-            }
+            _ => return self.act_on_row(action, key, context),
+        }
+        if is_whole {
+            context.only_moved();
         }
         self.ask_preview(context);
         Handled::Yes
@@ -479,6 +511,10 @@ impl Screen for Board {
 
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         self.picture(shared, area, paper)
+    }
+
+    fn draw_moved(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Option<Position> {
+        self.picture_of_cursor(shared, area, paper)
     }
 
     fn hints(&self) -> Vec<Action> {

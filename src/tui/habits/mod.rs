@@ -54,6 +54,15 @@ pub(super) fn leave_count(model: &mut Model) {
     model.habits.again = None;
 }
 
+/// Whether nothing of this is under way.
+pub(super) fn is_idle(model: &Model) -> bool {
+    let habits = &model.habits;
+    habits.count.is_none()
+        && habits.again.is_none()
+        && habits.recording.is_none()
+        && habits.replay.is_none()
+}
+
 /// What the footer says of a recording that goes on.
 pub(super) fn recording_line(model: &Model) -> Option<String> {
     model.habits.recording.as_ref().map(|keys| format!("REC {}  ", keys.len()))

@@ -16,6 +16,9 @@ const ERASED_CELLS_MIN: usize = 10;
 /// Blank cells in a row from which it may pay to erase the rest of the row and write what follows them again.
 const GAP_CELLS_MIN: usize = 5;
 
+/// Bytes that erase the rest of a row, at least.
+const ERASE_BYTES: usize = 3;
+
 /// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known. No other rows than these
 /// differ.
 pub(super) fn draw(
@@ -127,6 +130,11 @@ fn draw_row(pen: &mut Pen, shown: &[Square], wanted: &[Square], y: usize) {
     let mut best = pen.lifted();
     draw_cells(&mut best, &mut shown.to_vec(), wanted, y, usize::MAX);
     for from in [Some(first), gap(shown, wanted)].into_iter().flatten() {
+        // What is erased is written again, a byte a sign at least.
+        let signs = wanted.iter().skip(from).filter(|square| !square.is_blank()).count();
+        if ERASE_BYTES + signs >= best.bytes.len() {
+            continue;
+        }
         let mut row = shown.to_vec();
         let mut other = pen.lifted();
         // Whatever is longer is not drawn to its end.

@@ -137,6 +137,24 @@ fn an_escape_typed_on_with_a_letter_is_two_keys() {
     assert!(screen.keys("g<alt-j>").at().contains("C-2   2 of 4"), "{}", screen.text());
 }
 
+/// Frames after a motion are drawn in a way of their own, and compared with whole ones by [`TestScreen`].
+#[test]
+fn a_cursor_that_moves_leaves_nothing_of_another_frame() {
+    let desk = Arc::new(desk());
+    let mut screen = TestScreen::open(desk.clone());
+    assert!(screen.text().contains("\n>"), "{}", screen.text());
+    assert!(screen.keys("jjkG").rows_at_once().iter().any(|row| row.starts_with('>')));
+    // The screen is left by the first half of a key, and the second moves the board's cursor before anything is loaded.
+    assert!(!screen.keys("<home>go").text().starts_with("HOUSING"));
+    screen.hold().keys("<alt-j>");
+    assert!(screen.rows_at_once()[0].starts_with("HOUSING"));
+    screen.release();
+    desk.set_rows(ViewKind::Mine, Vec::new());
+    let mut empty = TestScreen::open(desk);
+    empty.text();
+    assert!(!empty.keys("jkG").rows_at_once().iter().any(|row| row.starts_with('>')));
+}
+
 #[test]
 fn time_passes_in_the_header_and_the_counts_are_read_again() {
     let desk = Arc::new(desk());

@@ -91,7 +91,7 @@ pub struct Model {
     /// What the desk told since the last frame: a key that comes before the next one is about what was drawn.
     pub(super) told: VecDeque<Msg>,
     pub(super) outdated: Outdated,
-    /// Whether nothing but its cursor has moved on the current screen since this was last set.
+    /// Whether all that the current screen did the last time it was called was to move its cursor.
     pub(super) has_moved: bool,
     /// What was done last, to be done again; or why it cannot be.
     pub(super) last_done: Option<Result<EachAct, String>>,

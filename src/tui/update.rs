@@ -245,7 +245,7 @@ pub(super) fn has_to_wait(model: &Model) -> bool {
 
 /// Takes a key for the screen, or for what lies over it.
 fn take_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
-    let (outdated, status, was_plain) = (model.outdated, model.status.clone(), is_plain(model));
+    let (outdated, status, was_bare) = (model.outdated, model.status.clone(), is_bare(model));
     model.outdate();
     model.here.pressed();
     if habits::is_playing(model) && habits::is_end(key) {
@@ -261,17 +261,18 @@ fn take_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     let (screen, subject) = focused(model);
     model.has_moved = false;
     pressed(model, key, effects);
-    if model.has_moved && was_plain && is_plain(model) && model.status == status {
+    let now = focused(model);
+    let is_same = now.0 == screen && model.status == status;
+    if model.has_moved && is_same && was_bare && is_bare(model) {
         model.outdated = outdated.max(Outdated::Cursor);
     }
-    let now = focused(model);
     if now.0 == screen && now.1 != subject {
         model.shared.is_rested = false;
     }
 }
 
 /// Whether what stands around the screen does not go by the keys before.
-fn is_plain(model: &Model) -> bool {
+fn is_bare(model: &Model) -> bool {
     matches!(model.overlay, Overlay::Nothing)
         && model.pending.is_empty()
         && model.coach.is_none()
@@ -343,6 +344,8 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             pressed(model, Key::plain(KeyCode::Esc), effects);
             let modifiers = Modifiers { alt: false, ..key.modifiers() };
             pressed(model, Key::new(key.code(), modifiers), effects);
+            // The Esc did more.
+            model.has_moved = false;
         }
         Resolution::Unbound => {
             let handled = match &mut model.overlay {

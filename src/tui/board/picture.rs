@@ -31,7 +31,7 @@ impl Board {
     /// Draws the board, and says where the cursor stands.
     pub(super) fn picture(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
         let (layout, above) = self.layout(shared, area);
-        self.note_drawn(layout, area);
+        self.note_drawn(layout, shared, area);
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         canvas.put(0, 0, &self.header(shared, cells), Meaning::Strong);
@@ -83,13 +83,14 @@ impl Board {
         area: Rect,
         paper: &mut Paper<'_>,
     ) -> Option<Position> {
-        let was = self.drawn_in(area).filter(|drawn| drawn.editor.is_none())?;
-        if self.calls.is_some() {
+        // What is due goes by the time.
+        let was = self.drawn_in(area).filter(|was| was.editor.is_none() && was.at == shared.now)?;
+        if self.calls.is_some() || self.list.current().is_none() {
             return None;
         }
         let (list, lower) = was.layout.list_and_lower(area);
         let (_, now) = self.list.visible(usize::from(list.height));
-        self.note_drawn(was.layout, area);
+        self.note_drawn(was.layout, shared, area);
         paper.renew(lower);
         self.draw_lower(shared, lower, paper);
         if self.list.position() - now as u64 != was.before {
@@ -102,9 +103,10 @@ impl Board {
         Some(canvas.position(now, 0))
     }
 
-    fn note_drawn(&self, layout: Layout, area: Rect) {
+    fn note_drawn(&self, layout: Layout, shared: &Shared, area: Rect) {
         let (_, cursor) = self.list.visible(usize::from(layout.list));
         self.drawn.set(Some(Drawn {
+            at: shared.now,
             size: area.as_size(),
             editor: self.editor_height(area.width),
             layout,

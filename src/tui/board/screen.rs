@@ -9,6 +9,7 @@ use crate::desk::{
 };
 use crate::domain::cases::EachAct;
 use crate::domain::office::Action as Right;
+use crate::domain::time::Instant;
 use crate::domain::{CaseId, PersonId, UnitId};
 use crate::keymap;
 use crate::keymap::{Action, Key};
@@ -28,6 +29,8 @@ use super::told::Told;
 /// How the board was drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Drawn {
+    /// The desk's time as it was then.
+    pub(super) at: Instant,
     pub(super) size: Size,
     /// The height of the editor that was open.
     pub(super) editor: Option<u16>,
@@ -224,8 +227,8 @@ impl Board {
         Some(Handled::Yes)
     }
 
-    /// What an action means that moves no cursor: for the row under it, or for the list.
-    fn act_on_row(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
+    /// What an action means that moves no cursor: for the list, or for the row under it.
+    fn act_on_list(&mut self, action: Action, key: Key, context: &mut Context<'_>) -> Handled {
         match action {
             Action::OpenRow => match self.list.current() {
                 Some(row) => context.go(Go::Case(row.id)),
@@ -360,7 +363,7 @@ impl Screen for Board {
             Action::PageUp => self.list.step(-page, room, context),
             Action::ListFirst => self.list.go_first(room, context),
             Action::ListLast => self.list.go_last(room, context),
-            _ => return self.act_on_row(action, key, context),
+            _ => return self.act_on_list(action, key, context),
         }
         if is_whole {
             context.only_moved();

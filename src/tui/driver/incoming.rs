@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant as Moment};
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd};
 
 use super::super::screen::Msg;
 use super::input::{Keyboard, Typed};
+use super::line::wait_for;
 use super::plain::Entered;
 
 /// What waits for the loop; whoever has more waits until there is room.
@@ -48,6 +49,8 @@ pub(super) struct Ears {
     keyboard: Option<Arc<Keyboard>>,
     /// Whether the keyboard comes first; they take turns, so that neither keeps the other waiting.
     is_keyboards_turn: bool,
+    /// Whether the end was told, and comes once all that was typed before is taken.
+    is_ending: bool,
 }
 
 /// A way to the loop, and its end.
@@ -59,7 +62,13 @@ pub(super) fn way() -> io::Result<(Teller, Ears)> {
     // It is read once for each ring.
     let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK | EventfdFlags::SEMAPHORE;
     let bell = Arc::new(eventfd(0, flags)?);
-    let ears = Ears { told, bell: Arc::clone(&bell), keyboard: None, is_keyboards_turn: false };
+    let ears = Ears {
+        told,
+        bell: Arc::clone(&bell),
+        keyboard: None,
+        is_keyboards_turn: false,
+        is_ending: false,
+    };
     Ok((Teller { sender, bell }, ears))
 }
 
@@ -110,11 +119,19 @@ impl Ears {
     /// The next that was told or heard and waits. The system is not asked for more.
     pub(super) fn waiting(&mut self) -> Option<Incoming> {
         self.is_keyboards_turn = !self.is_keyboards_turn;
-        if self.is_keyboards_turn {
+        let came = if self.is_ending {
+            self.typed()
+        } else if self.is_keyboards_turn {
             self.typed().or_else(|| self.told())
         } else {
             self.told().or_else(|| self.typed())
+        };
+        if matches!(came, Some(Incoming::End)) {
+            let typed = self.typed();
+            self.is_ending = typed.is_some();
+            return typed.or(came);
         }
+        came.or_else(|| std::mem::take(&mut self.is_ending).then_some(Incoming::End))
     }
 
     fn told(&self) -> Option<Incoming> {
@@ -143,22 +160,10 @@ impl Ears {
     }
 }
 
-/// Waits until one of them has something, at most so long; what was found of each. A signal ends the wait with nothing found:
-/// whoever waits for longer asks again.
-pub(super) fn wait_for<const N: usize>(
-    mut watched: [PollFd<'_>; N],
-    wait: Duration,
-) -> [PollFlags; N] {
-    // A wait that no clock can measure is one without an end.
-    let wait = Timespec::try_from(wait).ok();
-    match poll(&mut watched, wait.as_ref()) {
-        Ok(_) => watched.map(|watched| watched.revents()),
-        Err(_) => [PollFlags::empty(); N],
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     /// Longer than anything is waited for.
@@ -181,6 +186,24 @@ mod tests {
         assert!(ears.next(Moment::now()).is_none());
         drop(ears);
         assert!(!teller.tell(Incoming::End), "nobody listens any more");
+    }
+
+    #[test]
+    fn the_end_comes_after_all_that_was_typed_before_it() {
+        let (typed_at, mut typing) = io::pipe().unwrap();
+        let keyboard = Keyboard::heard_on(OwnedFd::from(typed_at));
+        let (teller, mut ears) = way().unwrap();
+        ears.listen_to(Arc::clone(&keyboard));
+        for _ in 0..3 {
+            typing.write_all(b"j").unwrap();
+            keyboard.hear_in_its_stead();
+        }
+        assert!(teller.tell(Incoming::End));
+        for _ in 0..3 {
+            assert!(matches!(ears.waiting(), Some(Incoming::Typed(_))));
+        }
+        assert!(matches!(ears.waiting(), Some(Incoming::End)));
+        assert!(ears.waiting().is_none());
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
+use rustix::io::Errno;
 use rustix::termios::ttyname;
 
 /// The terminal in one direction.
@@ -31,5 +34,20 @@ impl<G: AsFd> AsFd for Line<G> {
             Self::Own(terminal) => terminal.as_fd(),
             Self::Given(given) => given.as_fd(),
         }
+    }
+}
+
+/// Waits until one of them has something, at most so long; what was found of each. A signal ends the wait with nothing found:
+/// whoever waits for longer asks again. Where the system cannot wait, each of them is broken.
+pub(super) fn wait_for<const N: usize>(
+    mut watched: [PollFd<'_>; N],
+    wait: Duration,
+) -> [PollFlags; N] {
+    // A wait that no clock can measure is one without an end.
+    let wait = Timespec::try_from(wait).ok();
+    match poll(&mut watched, wait.as_ref()) {
+        Ok(_) => watched.map(|watched| watched.revents()),
+        Err(Errno::INTR) => [PollFlags::empty(); N],
+        Err(_) => [PollFlags::ERR; N],
     }
 }

@@ -193,7 +193,7 @@ impl Running {
         self.under_way.finish(ears);
     }
 
-    /// Takes in all that waits, and a little longer where something was asked: by the keys since the last frame, or where
+    /// Takes in all that was told or heard, and what comes a little longer where something was asked: by the keys since the last frame, or where
     /// there were none, at all.
     fn settle(&mut self, ears: &mut Ears) -> Result<(), TuiError> {
         let until = Moment::now() + SETTLE;

@@ -18,8 +18,8 @@ use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
 };
 
-use super::super::incoming::{Incoming, wait_for};
-use super::super::line::Line;
+use super::super::incoming::Incoming;
+use super::super::line::{Line, wait_for};
 use super::super::output::Ending;
 use super::decoder::Decoder;
 use super::reader::{Heard, LOT_BYTES_MAX, next_lot};
@@ -28,11 +28,14 @@ use super::typed::Typed;
 /// Lots that are kept while the loop is at work; what is more waits in the system.
 const KEPT_MAX: usize = 1_024;
 
-/// How long the loop may be at work before somebody else hears the keys: less than any pause that means something.
+/// How long the loop may be at work before somebody else hears the keys: less than any pause between those of a hand.
 const UNHEARD_MAX: Timespec = Timespec { tv_sec: 0, tv_nsec: 4_000_000 };
 
 /// How often whoever hears the keys in the loop's stead looks whether it is back.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// Below so many bytes, nothing is left of what came together: a terminal takes a longer text apart.
+const WHOLE_BYTES: usize = 64;
 
 /// No time at all, which stops a timer.
 const NEVER: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -90,6 +93,15 @@ impl Keyboard {
         Ok(keyboard)
     }
 
+    /// A keyboard that is heard on this rather than on the terminal.
+    #[cfg(test)]
+    pub(in crate::tui::driver) fn heard_on(end: OwnedFd) -> std::sync::Arc<Self> {
+        rustix::io::ioctl_fionbio(&end, true).unwrap();
+        let line = Line::Own(File::from(end));
+        let keyboard = Self::on(line, Duration::from_millis(1), Ending::default());
+        std::sync::Arc::new(keyboard.unwrap())
+    }
+
     fn hearing(&self) -> MutexGuard<'_, Hearing> {
         self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -113,18 +125,23 @@ impl Keyboard {
             let [other] = wait_for([other], wait);
             (PollFlags::empty(), other)
         };
+        let mut hearing = self.hearing();
+        hearing.is_waited_for = false;
         if rests {
             self.run_out_in(UNHEARD_MAX);
         }
-        let mut hearing = self.hearing();
-        hearing.is_waited_for = false;
         self.hear(&mut hearing, found);
         !other.is_empty()
     }
 
     /// The next lot that was typed; once none is left and the terminal is gone, that the program is to end.
     pub(in crate::tui::driver) fn next(&self) -> Option<Incoming> {
-        self.hearing().next()
+        let mut hearing = self.hearing();
+        if !hearing.is_heard() {
+            // Whoever stands by gave up for want of room.
+            self.run_out_in(UNHEARD_MAX);
+        }
+        hearing.next()
     }
 
     /// Hears the keys while the loop is at work for longer. For a thread of its own; it ends where there is no timer.
@@ -138,7 +155,7 @@ impl Keyboard {
     }
 
     /// Hears what comes, for a moment; whether the loop is still at work, and there is something to hear.
-    fn hear_in_its_stead(&self) -> bool {
+    pub(in crate::tui::driver) fn hear_in_its_stead(&self) -> bool {
         let hearing = self.hearing();
         let due = hearing.due_in();
         let Some(terminal) = self.watched(&hearing).filter(|_| !hearing.is_waited_for) else {
@@ -229,12 +246,17 @@ impl Hearing {
     }
 }
 
-/// Takes what is there, without waiting: a terminal gives all of it at once.
+/// Takes what is there, without waiting. Few bytes are all that there was; of more, some may be left.
 fn read_now(terminal: &File, room: &mut [u8]) -> Heard {
+    let mut length = 0;
     loop {
-        match rustix::io::read(terminal, &mut *room) {
-            Ok(read) if read > 0 => return Heard::Bytes(read),
+        let rest = room.get_mut(length..).unwrap_or_default();
+        match rustix::io::read(terminal, rest) {
+            Ok(read) if read > 0 && read < WHOLE_BYTES => return Heard::Bytes(length + read),
+            Ok(read) if read > 0 => length += read,
             Err(Errno::INTR) => {}
+            // A terminal that is gone says so again.
+            _ if length > 0 => return Heard::Bytes(length),
             Err(Errno::AGAIN) => return Heard::Silence,
             Ok(_) | Err(_) => return Heard::Gone,
         }
@@ -247,7 +269,6 @@ mod tests {
     use std::sync::Arc;
 
     use rustix::event::{EventfdFlags, eventfd};
-    use rustix::io::ioctl_fionbio;
 
     use super::*;
     use crate::keymap::{Key, KeyCode};
@@ -258,11 +279,9 @@ mod tests {
     /// A keyboard, whoever types on it, and whether the program is to end.
     fn keyboard() -> (Arc<Keyboard>, PipeWriter, Ending) {
         let (end, typing) = io::pipe().unwrap();
-        ioctl_fionbio(&end, true).unwrap();
-        let ending = Ending::default();
-        let line = Line::Own(File::from(OwnedFd::from(end)));
-        let keyboard = Keyboard::on(line, Duration::from_millis(1), ending.clone()).unwrap();
-        (Arc::new(keyboard), typing, ending)
+        let keyboard = Keyboard::heard_on(OwnedFd::from(end));
+        let ending = keyboard.ending.clone();
+        (keyboard, typing, ending)
     }
 
     /// Hears as the loop does, beside something that never comes.

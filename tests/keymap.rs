@@ -523,7 +523,7 @@ fn no_letters_has_no_single_character_as_a_command_anywhere() {
         assert!(keymap.choose_layout(layout));
         for context in Context::ALL {
             for key in characters() {
-                let key = keymap.meant(context, &[], key);
+                let (key, _) = keymap.meant(context, &[], key);
                 let meaning = keymap.resolve(context, &[], key);
                 assert_eq!(meaning, Resolution::Unbound, "{key} in {}", context.name());
             }
@@ -603,7 +603,7 @@ fn a_key_is_looked_up_by_its_place_only_where_it_means_nothing_and_no_text_has_t
         let mut pending = Vec::new();
         let mut meaning = Resolution::Unbound;
         for character in keys.chars() {
-            let key = keymap.meant(context, &pending, Key::char(character));
+            let (key, _) = keymap.meant(context, &pending, Key::char(character));
             meaning = keymap.resolve(context, &pending, key);
             pending.push(key);
         }
@@ -620,7 +620,7 @@ fn a_key_is_looked_up_by_its_place_only_where_it_means_nothing_and_no_text_has_t
     ] {
         assert_eq!(pressed(&keymap, Context::Case, keys), Resolution::Action(meant), "{keys}");
         let first = Key::char(keys.chars().next().unwrap());
-        assert_eq!(keymap.meant(Context::Editor, &[], first), first, "{keys} is typed in text");
+        assert_eq!(keymap.meant(Context::Editor, &[], first).0, first, "{keys} is typed in text");
     }
     assert_eq!(pressed(&keymap, Context::Case, "ğ"), Resolution::Unbound, "tr-f is not chosen");
     assert!(keymap.choose_layout("tr-f"));
@@ -651,10 +651,10 @@ fn a_file_brings_a_keyboard_of_its_own() {
     let (mut keymap, problems) = with("[layout.el]\n\"ε\" = \"e\"\n\"xy\" = \"e\"\n\"ω\" = \"ωω\"");
     assert_eq!(problems.len(), 2, "{:#?}", shown(&problems));
     assert_eq!((problems[0].line, problems[1].line), (4, 5));
-    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ε')), Key::char('e'));
+    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ε')).0, Key::char('e'));
     assert!(keymap.choose_layout("el"));
     assert_eq!(*keymap.keys_for(Context::Case, Action::Escalate), ["ε"]);
-    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ث')), Key::char('ث'));
+    assert_eq!(keymap.meant(Context::Case, &[], Key::char('ث')).0, Key::char('ث'));
 }
 
 #[test]

@@ -109,15 +109,17 @@ impl Keymap {
         Some(Key::char(latin))
     }
 
-    /// The key that is meant by a press: itself, unless it means nothing here, no text has the focus, and the key at its
-    /// place on a Latin keyboard means something.
+    /// The key that is meant by a press, and what it means: itself, unless it means nothing here, no text has the focus, and
+    /// the key at its place on a Latin keyboard means something.
     #[must_use]
-    pub fn meant(&self, context: Context, pending: &[Key], key: Key) -> Key {
-        let is_bound = |key| self.resolve(context, pending, key) != Resolution::Unbound;
-        if context.is_text() && pending.is_empty() || is_bound(key) {
-            return key;
+    pub fn meant(&self, context: Context, pending: &[Key], key: Key) -> (Key, Resolution) {
+        let resolution = self.resolve(context, pending, key);
+        if context.is_text() && pending.is_empty() || resolution != Resolution::Unbound {
+            return (key, resolution);
         }
-        self.by_position(key).filter(|latin| is_bound(*latin)).unwrap_or(key)
+        let latin =
+            self.by_position(key).map(|latin| (latin, self.resolve(context, pending, latin)));
+        latin.filter(|(_, meant)| *meant != Resolution::Unbound).unwrap_or((key, resolution))
     }
 
     /// Keys as the chosen keyboard has them, written one after the other.

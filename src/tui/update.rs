@@ -304,14 +304,13 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         model.status = None;
     }
     let context = keys(model);
-    let key = model.shared.keymap.meant(context, &model.pending, key);
+    let (key, resolution) = model.shared.keymap.meant(context, &model.pending, key);
     if habits::take_counted(model, key) {
         return;
     }
     if let Some(next) = for_the_tutor(model, key) {
         return shell::lesson(model, next, effects);
     }
-    let resolution = model.shared.keymap.resolve(context, &model.pending, key);
     if let Some(coach) = &mut model.coach
         && !matches!(model.overlay, Overlay::Lesson(_))
     {

@@ -226,7 +226,7 @@ impl Screen for DayScreen {
             let is_gone = self.cursor.is_gone_at(place);
             let (words, style) = line_words(line, is_gone, &key, shared, cells.saturating_sub(1));
             canvas.put(row, 1, &words, style);
-            canvas.put(row, 0, if place == self.cursor.at() { ">" } else { " " }, Meaning::Plain);
+            canvas.marker(row, place == self.cursor.at());
             canvas.list(row, place, lines.len());
         }
         let mut below = ROWS_ABOVE + lines.len().min(room);

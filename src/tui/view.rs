@@ -82,8 +82,8 @@ fn draw_moved(model: &Model, whole: Rect, paper: &mut Paper<'_>) -> Option<Posit
 /// Draws it all; where the cursor stands.
 fn draw(model: &Model, whole: Rect, paper: &mut Paper<'_>) -> Position {
     let notice_rows = model.notice_rows(whole.height);
-    let above = model.rows_above(whole.height);
     let Plan { area, screen: screen_area, said, style } = Plan::of(model, whole);
+    let above = area.y - whole.y;
     let cells = usize::from(area.width);
     let (said_rows, below) = (rows_of(&said), area.height - screen_area.height);
     if small::is_too_small(model) {

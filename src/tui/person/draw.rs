@@ -394,7 +394,7 @@ fn draw_column(
         row += 1;
         for (place, line) in section.lines.iter().enumerate().skip(first).take(rows) {
             let is_chosen = chosen == Some(place);
-            canvas.put(row, 0, if is_chosen { ">" } else { " " }, Meaning::Plain);
+            canvas.marker(row, is_chosen);
             canvas.put(row, 1, line, Meaning::Plain);
             if let Some(Heard { words, place, of }) = heard(section.kind, place) {
                 canvas.list(row, place, of);

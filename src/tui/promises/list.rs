@@ -228,8 +228,7 @@ impl PromiseList {
             let (line, meaning) = line(row, is_gone, shared, cells);
             canvas.put(at - top, 1, &line, if is_gone { Meaning::Faint } else { Meaning::Plain });
             canvas.mean_cells(at - top, 1..1 + STATE_CELLS, meaning);
-            let marker = if at == cursor { ">" } else { " " };
-            canvas.put(at - top, 0, marker, Meaning::Plain);
+            canvas.marker(at - top, at == cursor);
             canvas.list(at - top, at, self.rows.len());
             canvas.say(at - top, || say::promise(row, &keeper(row, shared), shared));
         }

@@ -137,7 +137,7 @@ impl Keyboard {
     /// The next lot that was typed; once none is left and the terminal is gone, that the program is to end.
     pub(in crate::tui::driver) fn next(&self) -> Option<Incoming> {
         let mut hearing = self.hearing();
-        if !hearing.is_heard() {
+        if hearing.is_full() {
             // Whoever stands by gave up for want of room.
             self.run_out_in(UNHEARD_MAX);
         }
@@ -200,7 +200,11 @@ impl Keyboard {
 impl Hearing {
     /// Whether anything is heard: the terminal is not gone, and there is room.
     fn is_heard(&self) -> bool {
-        !self.is_gone && self.kept.len() < KEPT_MAX
+        !self.is_gone && !self.is_full()
+    }
+
+    fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT_MAX
     }
 
     /// How long may be waited before [`Hearing::take`] is to be told that nothing came.

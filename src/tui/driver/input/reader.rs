@@ -4,8 +4,10 @@ use std::io::{self, Stdin};
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant as Moment};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
+
+use super::super::line::wait_for;
 
 /// Bytes that are taken together where they wait together, so that a held key costs one frame and not thirty.
 pub(super) const LOT_BYTES_MAX: usize = 4_096;
@@ -77,16 +79,8 @@ pub(super) fn next_lot(terminal: &Stdin, bytes: &mut [u8], wait: Option<Duration
 fn read_some(terminal: &Stdin, room: &mut [u8], wait: Option<Duration>) -> Heard {
     let began = Moment::now();
     loop {
-        let left = wait.map(|wait| wait.saturating_sub(began.elapsed()));
-        // A wait that no clock can measure is one without an end.
-        let left = left.and_then(|left| Timespec::try_from(left).ok());
-        let mut watched = [PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::IN)];
-        match poll(&mut watched, left.as_ref()) {
-            Ok(0) => return Heard::Silence,
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(_) => return Heard::Gone,
-        }
-        let found = watched.first().map_or(PollFlags::empty(), PollFd::revents);
+        let left = wait.map_or(Duration::MAX, |wait| wait.saturating_sub(began.elapsed()));
+        let [found] = wait_for([PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::IN)], left);
         if found.contains(PollFlags::IN) {
             match rustix::io::read(terminal.as_fd(), &mut *room) {
                 Ok(0) => return Heard::Gone,
@@ -94,8 +88,10 @@ fn read_some(terminal: &Stdin, room: &mut [u8], wait: Option<Duration>) -> Heard
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(_) => return Heard::Gone,
             }
-        } else if found.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+        } else if !found.is_empty() {
             return Heard::Gone;
+        } else if wait.is_some_and(|wait| began.elapsed() >= wait) {
+            return Heard::Silence;
         }
     }
 }

@@ -267,6 +267,22 @@ fn control_z_stops_it_and_fg_draws_everything_again() {
 }
 
 #[test]
+fn what_somebody_else_wrote_on_the_terminal_is_gone_once_it_is_drawn_anew() {
+    let mut pty = Pty::start("exec $casedesk");
+    pty.wait_for_board();
+    let before = pty.parser.screen().contents();
+    for key in ["\x0c", "\x1b[15~"] {
+        pty.parser.process(b"\x1b[5;1HBroadcast message: the machine goes down\x1b[3L");
+        assert_ne!(pty.parser.screen().contents(), before);
+        pty.press(key);
+        pty.wait("the board alone", |screen| {
+            let text = screen.contents();
+            !text.contains("Broadcast") && text.contains("[1Mine") && text.contains("Read again.")
+        });
+    }
+}
+
+#[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
     let mut pty = Pty::start("exec $casedesk");
     pty.wait_for_board();

@@ -5,7 +5,6 @@ use std::mem::take;
 use casedesk::tui::paint::{Canvas, Meaning, Paper};
 use casedesk::tui::thin::{Abilities, Charset, Colours, Lines, Thin};
 use casedesk::tui::{Look, Sheet};
-use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -15,6 +14,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 pub(crate) struct Line {
     terminal: Terminal<Thin<Vec<u8>>>,
     parser: vt100::Parser,
+    abilities: Abilities,
     columns: u16,
     rows: u16,
 }
@@ -24,7 +24,8 @@ impl Line {
         let backend = Thin::new(Vec::new(), abilities, columns, rows);
         let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
         let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-        Self { terminal, parser: vt100::Parser::new(rows, columns, 0), columns, rows }
+        let parser = vt100::Parser::new(rows, columns, 0);
+        Self { terminal, parser, abilities, columns, rows }
     }
 
     /// Draws a frame; returns what was written.
@@ -39,14 +40,15 @@ impl Line {
         bytes
     }
 
-    /// Draws the rows of a sheet that changed, as the program does it.
-    fn show_changed(&mut self, sheet: &Sheet, cursor: (u16, u16)) {
+    /// Shows what a sheet painted anew, as the program does it, after which the terminal has to show all of it; returns how
+    /// many bytes were written.
+    pub(crate) fn show_sheet(&mut self, sheet: &Sheet, cursor: Position) -> usize {
         let thin = self.terminal.backend_mut();
-        thin.draw(sheet.changed()).unwrap();
-        thin.set_cursor_position(cursor).unwrap();
-        Backend::flush(thin).unwrap();
+        thin.show(sheet, cursor).unwrap();
         let bytes = take(thin.output());
         self.parser.process(&bytes);
+        assert_eq!(self.difference(sheet.buffer(), cursor.into(), self.abilities), None);
+        bytes.len()
     }
 
     /// Draws lines of text; returns how many bytes were written.
@@ -402,8 +404,7 @@ fn rows_of_a_sheet_that_change_and_rows_that_stay_are_what_the_terminal_shows() 
         let changed = sheet.changed().map(|(_, y, _)| y).collect::<std::collections::BTreeSet<_>>();
         kept += ROWS - changed.len();
         let cursor = (u16::try_from(step % 40).unwrap(), 3);
-        line.show_changed(&sheet, cursor);
-        assert_eq!(line.difference(sheet.buffer(), cursor, abilities), None, "at {step}");
+        line.show_sheet(&sheet, Position::from(cursor));
     }
     assert!(kept > 100, "most rows stay as they are");
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casedesk::desk::{Change, DeskError, ViewKind};
 use casedesk::domain::cases::Nature;
 use casedesk::domain::{CaseId, UnitId};
+use casedesk::tui::thin::{Abilities, Colours};
 
 use crate::harness::{FakeDesk, TestScreen, case_row};
 use crate::office::Office;
@@ -59,6 +60,21 @@ fn a_digit_chooses_a_list_and_the_keys_move_in_it() {
     assert!(screen.keys("<end>").at().contains("C-130   31 of 31"));
     assert!(screen.keys("j").at().contains("C-130   31 of 31"));
     assert!(screen.keys("<home>").at().contains("C-100   1 of 31"));
+}
+
+#[test]
+fn a_terminal_shows_the_list_as_it_scrolls_under_the_cursor() {
+    for abilities in [Abilities::linux(), Abilities::xterm()] {
+        let abilities = Abilities { colours: Colours::None, ..abilities };
+        let mut screen = TestScreen::open(Arc::new(desk()));
+        screen.show_on(abilities).keys("2");
+        // By rows, pages and ends, with a mark on a row that moves.
+        for keys in ["j", "k", " ", "<pgdn>", "j", "<pgup>", "k", "<end>", "k", "<home>", "j"] {
+            for _ in 0..17 {
+                screen.keys(keys).text();
+            }
+        }
+    }
 }
 
 #[test]

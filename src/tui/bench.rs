@@ -143,7 +143,7 @@ impl<S: Screen, D: TestDesk> Bench<S, D> {
                 self.commands.push(*command);
                 self.handle(|screen, context| screen.executed(ticket, &receipt, context));
             }
-            Some(Effect::Quit | Effect::Bell) | None => {}
+            Some(Effect::Quit | Effect::Bell | Effect::Redraw) | None => {}
         }
     }
 

@@ -39,6 +39,11 @@ impl<'a> Paper<'a> {
         self.sheet.renew(area);
     }
 
+    /// Has the rows of an area move up, or down where that is negative; gives the part that comes in and is to be drawn.
+    pub(super) fn scroll(&mut self, area: Rect, by: isize) -> Rect {
+        self.sheet.scroll(area, by)
+    }
+
     /// Paper of which is noted what its rows say to whoever hears them.
     pub(super) fn heard(sheet: &'a mut Sheet, look: Look, speech: &'a mut Speech) -> Self {
         Self { sheet, look, speech: Some(speech) }

@@ -55,6 +55,8 @@ pub enum Effect {
     Execute(Ticket, Box<Command>),
     /// Ring the terminal's bell, once.
     Bell,
+    /// Draw all of the screen anew: somebody else may have written on it.
+    Redraw,
     /// End the program.
     Quit,
 }

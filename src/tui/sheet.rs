@@ -26,8 +26,19 @@ pub struct Sheet {
     noted: Vec<Noted>,
     /// Which of them stay as they are, whatever is noted.
     staying: Vec<bool>,
-    /// The rows that were painted anew the last time, each with the columns in which.
+    /// The rows that move before the others are painted.
+    scrolling: Option<Scroll>,
+    /// Those that moved the last time.
+    scrolled: Option<Scroll>,
+    /// The rows that were painted anew the last time, after that, each with the columns in which.
     changed: Vec<(u16, Range<u16>)>,
+}
+
+/// Whole rows that moved up by so many, or down where that is negative; empty ones came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scroll {
+    pub(super) rows: Range<u16>,
+    pub(super) by: isize,
 }
 
 /// What is written on one row, in its order.
@@ -67,7 +78,8 @@ impl Sheet {
         let noted = vec![Noted::default(); usize::from(area.bottom())];
         let (painted, staying) = (noted.clone(), vec![false; noted.len()]);
         let (buffer, changed) = (Buffer::empty(area), Vec::new());
-        Self { buffer, look: None, painted, noted, staying, changed }
+        let (scrolling, scrolled) = (None, None);
+        Self { buffer, look: None, painted, noted, staying, scrolling, scrolled, changed }
     }
 
     /// The cells, as they were painted last.
@@ -80,6 +92,11 @@ impl Sheet {
     #[must_use]
     pub fn area(&self) -> Rect {
         self.buffer.area
+    }
+
+    /// The rows that moved the last time, before any sign was painted anew.
+    pub(super) fn scrolled(&self) -> Option<&Scroll> {
+        self.scrolled.as_ref()
     }
 
     /// The signs that were painted anew the last time, with their columns and rows.
@@ -150,10 +167,44 @@ impl Sheet {
         self.staying.get_mut(rows).unwrap_or_default().fill(false);
     }
 
+    /// Has the whole rows of an area move up, or down where that is negative, with all that they show; once a painting. Gives
+    /// the part of the area that comes in, which is to be drawn anew.
+    pub(super) fn scroll(&mut self, area: Rect, by: isize) -> Rect {
+        let columns = self.buffer.area;
+        let area = Rect { x: columns.x, width: columns.width, ..area }.intersection(columns);
+        let height = u16::try_from(by.unsigned_abs()).unwrap_or(u16::MAX);
+        let in_view = if height >= area.height || self.scrolling.is_some() {
+            area
+        } else {
+            self.scrolling = Some(Scroll { rows: area.top()..area.bottom(), by });
+            let y = if by > 0 { area.bottom() - height } else { area.top() };
+            Rect { y, height, ..area }
+        };
+        self.renew(in_view);
+        in_view
+    }
+
+    /// Moves what the rows show, and empties those that come in.
+    fn move_rows(&mut self, Scroll { rows, by }: &Scroll) {
+        let number = by.unsigned_abs();
+        let columns = usize::from(self.buffer.area.width);
+        let top = usize::from(self.buffer.area.top());
+        let (from, to) = (usize::from(rows.start), usize::from(rows.end));
+        let painted = self.painted.get_mut(from..to).unwrap_or_default();
+        let cells = (from.saturating_sub(top) * columns)..(to.saturating_sub(top) * columns);
+        let cells = self.buffer.content.get_mut(cells).unwrap_or_default();
+        moved_in(painted, *by, number).iter_mut().for_each(Noted::clear);
+        moved_in(cells, *by, number * columns).iter_mut().for_each(Cell::reset);
+    }
+
     /// Paints what is noted, and nothing else.
     pub(super) fn paint(&mut self, look: Look) {
         let is_afresh = self.look.replace(look) != Some(look);
         self.changed.clear();
+        self.scrolled = self.scrolling.take();
+        if let Some(scroll) = self.scrolled.clone() {
+            self.move_rows(&scroll);
+        }
         let rows = self.painted.iter_mut().zip(&mut self.noted).zip(&mut self.staying);
         let from = usize::from(self.buffer.area.top());
         for (y, ((painted, noted), stays)) in (0..).zip(rows).skip(from) {
@@ -187,6 +238,19 @@ impl Noted {
         self.words.clear();
         self.strokes.clear();
         self.marker = None;
+    }
+}
+
+/// Moves these by so many to the front, or to the back where `by` is negative; gives what comes in at the other end.
+fn moved_in<T>(these: &mut [T], by: isize, number: usize) -> &mut [T] {
+    let number = number.min(these.len());
+    if by > 0 {
+        these.rotate_left(number);
+        let from = these.len() - number;
+        these.get_mut(from..).unwrap_or_default()
+    } else {
+        these.rotate_right(number);
+        these.get_mut(..number).unwrap_or_default()
     }
 }
 

@@ -200,6 +200,7 @@ fn globally(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effec
         },
         Action::Refresh => {
             load(model, effects);
+            effects.push(Effect::Redraw);
             model.status = Some(Status::Done("Read again.".to_owned()));
         }
         Action::Leave if model.history.is_home() => {

@@ -698,7 +698,7 @@ pub(super) fn with_screen<R: Default>(
                 (ticket, Asker::Draft(id))
             }
             Effect::Ask(ticket, _) | Effect::Execute(ticket, _) => (ticket, Asker::Screen(id)),
-            Effect::Quit | Effect::Bell => continue,
+            Effect::Quit | Effect::Bell | Effect::Redraw => continue,
         };
         if is_loading {
             entry.loading.push(*ticket);

@@ -129,7 +129,7 @@ impl PlainScreen {
                     let request = Request { id: next_request(), command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
-                Effect::Bell | Effect::Quit => {}
+                Effect::Bell | Effect::Redraw | Effect::Quit => {}
             }
         }
         self.feed.next().map(|change: Change| Msg::Changed(change))

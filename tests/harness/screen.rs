@@ -8,12 +8,14 @@ use casedesk::desk::{AskPlaces, AskWho, Change, Desk, Request};
 use casedesk::domain::time::Instant;
 use casedesk::domain::{CaseId, EntityId, UnitId};
 use casedesk::keymap::{Key, Keymap};
+use casedesk::tui::thin::Abilities;
 use casedesk::tui::{Effect, Look, Model, Msg, Prepared, Sheet, take_in, update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
 use super::carried::{Heard, seen};
+use crate::thin::Line;
 
 /// Effects and messages that one key may lead to; more is a loop.
 const STEPS_MAX: usize = 10_000;
@@ -50,6 +52,8 @@ pub(crate) struct TestScreen {
     desk: Arc<dyn Desk>,
     model: Model,
     sheet: Sheet,
+    /// The terminal on which every frame is shown, where a test has one.
+    line: Option<Line>,
     cursor: Position,
     waiting: VecDeque<Effect>,
     is_held: bool,
@@ -87,6 +91,7 @@ impl TestScreen {
             desk,
             model,
             sheet: Sheet::new(Rect::new(0, 0, size.0, size.1)),
+            line: None,
             cursor: Position::ORIGIN,
             waiting: effects.into(),
             is_held: false,
@@ -103,6 +108,14 @@ impl TestScreen {
         let effects = self.model.remember(session, cut_off);
         self.waiting.extend(effects);
         self.settle();
+        self
+    }
+
+    /// Shows every frame from now on to a terminal, too, which then has to show the same.
+    pub(crate) fn show_on(&mut self, abilities: Abilities) -> &mut Self {
+        let Rect { width, height, .. } = self.sheet.area();
+        self.sheet = Sheet::new(self.sheet.area());
+        self.line = Some(Line::new(abilities, width, height));
         self
     }
 
@@ -232,6 +245,9 @@ impl TestScreen {
         let mut afresh = Sheet::new(self.sheet.area());
         assert_eq!(view(&self.model, &mut afresh), self.cursor);
         assert_eq!(afresh.buffer(), self.sheet.buffer());
+        if let Some(line) = &mut self.line {
+            line.show_sheet(&self.sheet, self.cursor);
+        }
         self.model.drawn();
         let buffer = self.sheet.buffer();
         let width = usize::from(buffer.area.width);
@@ -351,7 +367,7 @@ impl TestScreen {
                     let request = Request { id: next_request(), command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
-                Effect::Bell => {}
+                Effect::Bell | Effect::Redraw => {}
                 Effect::Quit => self.has_ended = true,
             }
         }

@@ -1,4 +1,6 @@
 //! What the board draws: counts and news above the list, the list, and the case under the cursor below it.
+use std::ops::Range;
+
 use ratatui::layout::{Position, Rect};
 
 use crate::desk::ViewKind;
@@ -89,17 +91,25 @@ impl Board {
             return None;
         }
         let (list, lower) = was.layout.list_and_lower(area);
-        let (_, now) = self.list.visible(usize::from(list.height));
+        let (rows, now) = self.list.visible(usize::from(list.height));
+        let number = rows.len();
         self.note_drawn(was.layout, shared, area);
         paper.renew(lower);
         self.draw_lower(shared, lower, paper);
-        if self.list.position() - now as u64 != was.before {
-            paper.renew(list);
-            return Some(self.draw_list(shared, list, paper));
+        let before = self.list.position() - now as u64;
+        if before != was.before {
+            let by = before.cast_signed().saturating_sub(was.before.cast_signed());
+            let by = isize::try_from(by).unwrap_or(isize::MAX);
+            let fresh = paper.scroll(list, by);
+            let places = |y: u16| usize::from(y - list.top());
+            let fresh = places(fresh.top())..places(fresh.bottom());
+            self.draw_cases(shared, list, fresh, paper);
         }
+        // It moves on rows that stay, too.
         let mut canvas = Canvas::new(list, paper);
-        canvas.marker(was.cursor, false);
-        canvas.marker(now, true);
+        for row in 0..number {
+            canvas.marker(row, row == now);
+        }
         Some(canvas.position(now, 0))
     }
 
@@ -111,7 +121,6 @@ impl Board {
             editor: self.editor_height(area.width),
             layout,
             before: self.list.position() - cursor as u64,
-            cursor,
         }));
     }
 
@@ -191,14 +200,12 @@ impl Board {
         header(&left, &parts.collect::<Vec<_>>().join("  "), shared, cells)
     }
 
-    fn draw_list(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
-        if let Some(calls) = &self.calls {
-            return calls.draw(shared, area, paper, &draw::invitation(ViewKind::Calls, shared));
-        }
+    /// Draws the cases on some rows of the list's area.
+    fn draw_cases(&self, shared: &Shared, area: Rect, places: Range<usize>, paper: &mut Paper<'_>) {
         let mut canvas = Canvas::new(area, paper);
         let cells = canvas.width();
         let (rows, cursor) = self.list.visible(canvas.height());
-        for (at, case) in rows.iter().enumerate() {
+        for (at, case) in rows.iter().enumerate().take(places.end).skip(places.start) {
             if self.list.gone() == Some(case.id) {
                 let became = preview::gone(case, self.preview.as_ref(), shared);
                 canvas.put(at, 1, &draw::gone_row(case, &became, cells), Meaning::Faint);
@@ -213,6 +220,16 @@ impl Board {
             canvas.list(at, usize::try_from(place).unwrap_or(at), self.rows_in_all());
             canvas.say(at, || say::case(case, self.marks.has(case.id), shared));
         }
+    }
+
+    fn draw_list(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position {
+        if let Some(calls) = &self.calls {
+            return calls.draw(shared, area, paper, &draw::invitation(ViewKind::Calls, shared));
+        }
+        self.draw_cases(shared, area, 0..usize::from(area.height), paper);
+        let mut canvas = Canvas::new(area, paper);
+        let cells = canvas.width();
+        let (rows, cursor) = self.list.visible(canvas.height());
         if rows.is_empty() && (self.list.is_known() || !shared.who.may(Right::ReadCase)) {
             let words = match narrow::words(&self.list) {
                 Some(_) => draw::invitation_under_limit(&self.list.narrowing().limit, shared),

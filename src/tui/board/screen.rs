@@ -37,8 +37,6 @@ pub(super) struct Drawn {
     pub(super) layout: Layout,
     /// Rows of the whole list before the first that was drawn.
     pub(super) before: u64,
-    /// The row on the screen that had the cursor.
-    pub(super) cursor: usize,
 }
 
 /// The board.

@@ -262,8 +262,10 @@ impl Running {
         for effect in effects {
             self.is_left |= effect == Effect::Quit;
             self.is_over |= self.is_left;
-            if effect == Effect::Bell {
-                self.surface.bell();
+            match effect {
+                Effect::Bell => self.surface.bell(),
+                Effect::Redraw => self.surface.forget(),
+                Effect::Ask(..) | Effect::Execute(..) | Effect::Quit => {}
             }
             self.under_way.begin(effect);
         }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use ratatui::backend::Backend as _;
 use ratatui::layout::Rect;
 
 use super::super::look::Bidi;
@@ -56,14 +55,19 @@ impl Surface {
         Ok(Self { screen, abilities, ending: ending.clone(), ordered_by: None })
     }
 
-    /// Takes the terminal over again after it was given back, or forgets what is on it, so that the next frame draws all.
+    /// Takes the terminal over again after it was given back; the next frame draws all.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         // Whoever stopped the program may have changed the terminal's modes: what is set already would not be set again.
         disable_raw_mode()?;
         enter(self.abilities.modes, &self.ending)?;
+        self.forget();
+        Ok(())
+    }
+
+    /// Forgets what is on the terminal, and what it was told: the next frame draws all.
+    pub(super) fn forget(&mut self) {
         self.ordered_by = None;
         self.screen = fresh(size(), self.abilities, &self.ending);
-        Ok(())
     }
 
     /// Tells the terminal who orders right-to-left text, where that is somebody else now; the next frame draws all. One
@@ -101,9 +105,7 @@ impl Surface {
         self.order_by(model.bidi())?;
         let Screen { sheet, terminal } = &mut self.screen;
         let cursor = view(model, sheet);
-        terminal.draw(sheet.changed())?;
-        terminal.set_cursor_position(cursor)?;
-        terminal.flush()
+        terminal.show(sheet, cursor)
     }
 }
 

@@ -88,7 +88,7 @@ impl Workers {
     /// Hands an effect to its thread; how many more answers are to be expected. It never waits.
     pub(super) fn begin(&self, effect: Effect) -> isize {
         match effect {
-            Effect::Quit | Effect::Bell => 0,
+            Effect::Quit | Effect::Bell | Effect::Redraw => 0,
             Effect::Ask(ticket, query @ Query::Health(_)) => self.health.push(ticket, query),
             Effect::Ask(ticket, query) => self.questions.push(ticket, query),
             Effect::Execute(ticket, command) => match self.commands.try_send((ticket, *command)) {

@@ -1,18 +1,19 @@
 //! The backend itself: what is drawn is remembered, and written once a frame.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::super::sheet::{Scroll, Sheet};
 use super::abilities::Abilities;
 use super::charset::sign;
-use super::compare::{draw, draw_on_blank};
+use super::compare::{Changes, draw, draw_on_blank};
 use super::face::Face;
 use super::grid::{Grid, Sign, Square};
 use super::pen::Pen;
+use super::shift::Shift;
 
 /// A terminal on a slow line: one write a frame, of as few bytes as can be, and none where nothing changed.
 ///
@@ -23,8 +24,8 @@ pub struct Thin<W> {
     out: W,
     abilities: Abilities,
     wanted: Grid,
-    /// The rows that were drawn on since the last frame.
-    touched: BTreeSet<usize>,
+    /// What was drawn since the last frame.
+    changes: Changes,
     /// What the terminal shows; nothing while nobody knows.
     shown: Option<(Grid, Pen)>,
     cursor: Position,
@@ -34,8 +35,33 @@ impl<W: Write> Thin<W> {
     /// A terminal of so many columns and rows of which nothing is known; the first frame empties it.
     pub fn new(out: W, abilities: Abilities, columns: u16, rows: u16) -> Self {
         let wanted = Grid::blank(usize::from(columns), usize::from(rows));
-        let touched = BTreeSet::new();
-        Self { out, abilities, wanted, touched, shown: None, cursor: Position::ORIGIN }
+        let changes = Changes::default();
+        Self { out, abilities, wanted, changes, shown: None, cursor: Position::ORIGIN }
+    }
+
+    /// Shows what was painted anew on a sheet.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be written to; nobody knows then what it shows.
+    pub fn show(&mut self, sheet: &Sheet, cursor: Position) -> io::Result<()> {
+        if let Some(scroll) = sheet.scrolled() {
+            self.scroll(scroll);
+        }
+        self.draw(sheet.changed())?;
+        self.set_cursor_position(cursor)?;
+        self.flush()
+    }
+
+    fn scroll(&mut self, Scroll { rows, by }: &Scroll) {
+        let bottom = usize::from(rows.end).min(self.wanted.rows()).saturating_sub(1);
+        let shift = Shift { top: usize::from(rows.start).min(bottom), bottom, by: *by };
+        self.wanted.shift(shift);
+        if self.changes.is_empty() {
+            self.changes.moved = Some(shift);
+        } else {
+            // What was drawn before has moved with it.
+            self.changes.rows.extend(0..self.wanted.rows());
+        }
     }
 
     /// Where the bytes go, for what is no part of a frame and moves nothing: the bell.
@@ -46,7 +72,7 @@ impl<W: Write> Thin<W> {
     fn write(&mut self) -> io::Result<()> {
         let cursor = (usize::from(self.cursor.x), usize::from(self.cursor.y));
         let pen = match &self.shown {
-            Some((shown, pen)) => draw(pen, (shown, &self.wanted), &self.touched, cursor),
+            Some((shown, pen)) => draw(pen, (shown, &self.wanted), &self.changes, cursor),
             None => draw_on_blank(Pen::on_new_paper(self.abilities), &self.wanted, cursor),
         };
         // Should the write fail half way, nobody knows what is shown.
@@ -57,13 +83,14 @@ impl<W: Write> Thin<W> {
         }
         let shown = match before {
             Some((mut shown, _)) => {
-                shown.follow(&self.wanted, &self.touched);
+                self.changes.moved.into_iter().for_each(|shift| shown.shift(shift));
+                shown.follow(&self.wanted, &self.changes.rows);
                 shown
             }
             None => self.wanted.clone(),
         };
         self.shown = Some((shown, pen.lifted()));
-        self.touched.clear();
+        self.changes = Changes::default();
         Ok(())
     }
 }
@@ -87,7 +114,7 @@ impl<W: Write> Backend for Thin<W> {
                 Square::new(sign, cells, face)
             };
             self.wanted.put(x, y, square);
-            self.touched.insert(y);
+            self.changes.rows.insert(y);
         }
         Ok(())
     }
@@ -115,6 +142,7 @@ impl<W: Write> Backend for Thin<W> {
     /// Forgets what the terminal shows; the next frame empties it and draws everything.
     fn clear(&mut self) -> io::Result<()> {
         self.wanted = Grid::blank(self.wanted.columns(), self.wanted.rows());
+        self.changes = Changes::default();
         self.shown = None;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::abilities::Dialect;
-use super::grid::{Grid, Square, write_over};
+use super::grid::{Grid, Moved, Sign, Square, write_over};
 use super::pen::Pen;
 use super::shift::{self, Shift};
 
@@ -19,24 +19,59 @@ const GAP_CELLS_MIN: usize = 5;
 /// Bytes that erase the rest of a row, at least.
 const ERASE_BYTES: usize = 3;
 
-/// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known. No other rows than these
-/// differ.
+/// What may be otherwise than it is shown.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    /// The rows that were drawn on, after the block was moved.
+    pub(super) rows: BTreeSet<usize>,
+    /// A block of which it is known that it moved.
+    pub(super) moved: Option<Shift>,
+}
+
+impl Changes {
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.moved.is_none()
+    }
+
+    /// All rows that may differ from what is shown.
+    fn all(&self) -> BTreeSet<usize> {
+        let moved = self.moved.into_iter().flat_map(Shift::rows);
+        self.rows.iter().copied().chain(moved).collect()
+    }
+}
+
+/// Has the pen draw what is wanted over what is shown, in the shortest of the ways that are known. Nothing differs but these
+/// changes.
 pub(super) fn draw(
     pen: &Pen,
     (shown, wanted): (&Grid, &Grid),
-    rows: &BTreeSet<usize>,
+    changes: &Changes,
     cursor: (usize, usize),
 ) -> Pen {
-    let rows_of = || rows.iter().copied();
-    let plainly = |bytes_max| finish(pen.lifted(), (shown, wanted), rows_of(), cursor, bytes_max);
-    let best = match shift::best(shown, wanted, rows_of()) {
+    let shown = Moved::not(shown);
+    let all = changes.all();
+    let plainly =
+        |bytes_max| finish(pen.lifted(), (&shown, wanted), all.iter().copied(), cursor, bytes_max);
+    let found = changes.moved.or_else(|| shift::best(&shown, wanted, all.iter().copied()));
+    let best = match found {
         Some(found) => {
-            let moved = Moved::new(pen.lifted(), shown.clone()).by(found, wanted, cursor);
+            let mut rest = changes.rows.clone();
+            // A block that is known to have moved is right where nothing was drawn on it.
+            if changes.moved.is_none() {
+                rest.extend(found.rows());
+            }
+            let scrolled =
+                Scrolled::new(pen.lifted(), shown.clone()).by(found, wanted, &rest, cursor);
             // Scrolled, most frames are far shorter: the other way is given up where it becomes longer than that.
-            match plainly(moved.drawn.bytes.len().max(CHEAP_BYTES)) {
+            let bytes_max = scrolled.drawn.bytes.len().max(CHEAP_BYTES);
+            let is_longer = differ_in_signs(&shown, wanted, &all, bytes_max);
+            match if is_longer { None } else { plainly(bytes_max) } {
                 Some(plain) if plain.bytes.len() <= CHEAP_BYTES => return plain,
-                Some(plain) if plain.bytes.len() <= moved.drawn.bytes.len() => plain,
-                Some(_) | None => moved.on(wanted, cursor),
+                Some(plain) if plain.bytes.len() <= scrolled.drawn.bytes.len() => plain,
+                // Whoever knows what moved knows all of it.
+                Some(_) | None if changes.moved.is_some() => scrolled.drawn,
+                Some(_) | None => scrolled.on(wanted, rest, cursor),
             }
         }
         None => plainly(usize::MAX).unwrap_or_else(|| pen.lifted()),
@@ -48,42 +83,64 @@ pub(super) fn draw(
     let mut emptied = pen.lifted();
     emptied.erase_all();
     let blank = Grid::blank(wanted.columns(), wanted.rows());
-    let all = 0..wanted.rows();
-    let afresh = finish(emptied, (&blank, wanted), all, cursor, best.bytes.len());
+    let everywhere = 0..wanted.rows();
+    let afresh =
+        finish(emptied, (&Moved::not(&blank), wanted), everywhere, cursor, best.bytes.len());
     afresh.filter(|afresh| afresh.bytes.len() < best.bytes.len()).unwrap_or(best)
 }
 
+/// Whether more signs than this have to be written, of which each costs a byte at least.
+fn differ_in_signs(
+    shown: &Moved<'_>,
+    wanted: &Grid,
+    rows: &BTreeSet<usize>,
+    number: usize,
+) -> bool {
+    let pairs = rows.iter().flat_map(|y| shown.row(*y).iter().zip(wanted.row(*y)));
+    let mut signs =
+        pairs.filter(|(old, new)| old != new && new.sign != Sign::Second && !new.is_blank());
+    signs.nth(number).is_some()
+}
+
 /// A screen on which blocks were moved, and a frame drawn on it.
-struct Moved {
+struct Scrolled<'a> {
     /// After the moves, before the frame.
     pen: Pen,
-    shown: Grid,
+    shown: Moved<'a>,
     drawn: Pen,
 }
 
-impl Moved {
-    fn new(pen: Pen, shown: Grid) -> Self {
+impl<'a> Scrolled<'a> {
+    fn new(pen: Pen, shown: Moved<'a>) -> Self {
         Self { drawn: pen.lifted(), pen, shown }
     }
 
-    /// Moves one more block, and draws what is wanted after it.
-    fn by(mut self, found: Shift, wanted: &Grid, cursor: (usize, usize)) -> Self {
-        self.pen.shift(found.top, found.bottom, found.by, &self.shown);
-        self.shown.shift(found.top, found.bottom, found.by);
-        let all = 0..wanted.rows();
+    /// Moves one more block, and draws what is wanted on the rows that may differ after it.
+    fn by(
+        mut self,
+        found: Shift,
+        wanted: &Grid,
+        rows: &BTreeSet<usize>,
+        cursor: (usize, usize),
+    ) -> Self {
+        self.pen.shift(found, wanted.rows());
+        self.shown = self.shown.by(found);
         let grids = (&self.shown, wanted);
-        if let Some(drawn) = finish(self.pen.clone(), grids, all, cursor, usize::MAX) {
+        let rows = rows.iter().copied();
+        if let Some(drawn) = finish(self.pen.clone(), grids, rows, cursor, usize::MAX) {
             self.drawn = drawn;
         }
         self
     }
 
     /// Moves as many blocks more as make it shorter.
-    fn on(mut self, wanted: &Grid, cursor: (usize, usize)) -> Pen {
+    fn on(mut self, wanted: &Grid, mut rows: BTreeSet<usize>, cursor: (usize, usize)) -> Pen {
         for _ in 1..SHIFTS_MAX {
-            let Some(found) = shift::best(&self.shown, wanted, 0..wanted.rows()) else { break };
+            let may_differ = rows.iter().copied();
+            let Some(found) = shift::best(&self.shown, wanted, may_differ) else { break };
+            rows.extend(found.rows());
             let best = self.drawn.clone();
-            self = self.by(found, wanted, cursor);
+            self = self.by(found, wanted, &rows, cursor);
             if self.drawn.bytes.len() >= best.bytes.len() {
                 return best;
             }
@@ -99,13 +156,14 @@ const CHEAP_BYTES: usize = 24;
 pub(super) fn draw_on_blank(pen: Pen, wanted: &Grid, cursor: (usize, usize)) -> Pen {
     let blank = Grid::blank(wanted.columns(), wanted.rows());
     let unchanged = pen.clone();
-    finish(pen, (&blank, wanted), 0..wanted.rows(), cursor, usize::MAX).unwrap_or(unchanged)
+    finish(pen, (&Moved::not(&blank), wanted), 0..wanted.rows(), cursor, usize::MAX)
+        .unwrap_or(unchanged)
 }
 
 /// Draws row by row, and parks the cursor; nothing where that takes more bytes than these.
 fn finish(
     mut pen: Pen,
-    (shown, wanted): (&Grid, &Grid),
+    (shown, wanted): (&Moved<'_>, &Grid),
     rows: impl Iterator<Item = usize>,
     cursor: (usize, usize),
     bytes_max: usize,

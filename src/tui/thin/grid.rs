@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::face::Face;
+use super::shift::Shift;
 use crate::text::is_direction_mark;
 
 /// What stands in a cell.
@@ -75,16 +76,17 @@ impl Square {
     }
 }
 
-/// Rows of cells.
+/// Rows of cells, each of its own, so that moving them moves no cell.
 #[derive(Debug, Clone)]
 pub(super) struct Grid {
     columns: usize,
-    squares: Vec<Square>,
+    rows: Vec<Vec<Square>>,
 }
 
 impl Grid {
     pub(super) fn blank(columns: usize, rows: usize) -> Self {
-        Self { columns: columns.max(1), squares: vec![Square::blank(); columns.max(1) * rows] }
+        let columns = columns.max(1);
+        Self { columns, rows: vec![blank_row(columns); rows] }
     }
 
     pub(super) fn columns(&self) -> usize {
@@ -92,12 +94,12 @@ impl Grid {
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.squares.len() / self.columns
+        self.rows.len()
     }
 
     /// Whether so many cells are not blank.
     pub(super) fn has_signs(&self, number: usize) -> bool {
-        let mut signs = self.squares.iter().filter(|square| !square.is_blank());
+        let mut signs = self.rows.iter().flatten().filter(|square| !square.is_blank());
         number == 0 || signs.nth(number - 1).is_some()
     }
 
@@ -113,11 +115,11 @@ impl Grid {
     }
 
     pub(super) fn row(&self, y: usize) -> &[Square] {
-        self.squares.chunks_exact(self.columns).nth(y).unwrap_or_default()
+        self.rows.get(y).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn row_mut(&mut self, y: usize) -> &mut [Square] {
-        self.squares.chunks_exact_mut(self.columns).nth(y).unwrap_or_default()
+        self.rows.get_mut(y).map(Vec::as_mut_slice).unwrap_or_default()
     }
 
     /// Puts a sign where it is to stand; what it covers by half is gone.
@@ -125,21 +127,54 @@ impl Grid {
         cover(self.row_mut(y), x, square, &Square::blank());
     }
 
-    /// Moves the rows from `top` to `bottom` up, or down where `by` is negative; blank rows come in.
-    pub(super) fn shift(&mut self, top: usize, bottom: usize, by: isize) {
-        let columns = self.columns;
-        let Some(block) = self.squares.get_mut(top * columns..(bottom + 1) * columns) else {
-            return;
-        };
-        let cells = (by.unsigned_abs() * columns).min(block.len());
-        let blank = if by > 0 {
-            block.rotate_left(cells);
-            block.len() - cells..block.len()
+    /// Moves a block of rows; blank ones come in.
+    pub(super) fn shift(&mut self, shift: Shift) {
+        let Some(block) = self.rows.get_mut(shift.top..=shift.bottom) else { return };
+        let rows = shift.by.unsigned_abs().min(block.len());
+        let blank = if shift.by > 0 {
+            block.rotate_left(rows);
+            block.len() - rows..block.len()
         } else {
-            block.rotate_right(cells);
-            0..cells
+            block.rotate_right(rows);
+            0..rows
         };
-        block.get_mut(blank).unwrap_or_default().fill(Square::blank());
+        for row in block.get_mut(blank).unwrap_or_default() {
+            row.fill(Square::blank());
+        }
+    }
+}
+
+fn blank_row(columns: usize) -> Vec<Square> {
+    vec![Square::blank(); columns]
+}
+
+/// A grid on which blocks of rows have been moved, each after the one before, without a cell having been.
+#[derive(Debug, Clone)]
+pub(super) struct Moved<'a> {
+    grid: &'a Grid,
+    shifts: Vec<Shift>,
+    /// What comes in.
+    blank: Vec<Square>,
+}
+
+impl<'a> Moved<'a> {
+    /// A grid of which nothing has been moved.
+    pub(super) fn not(grid: &'a Grid) -> Self {
+        Self { grid, shifts: Vec::new(), blank: Vec::new() }
+    }
+
+    /// One more block moved.
+    pub(super) fn by(mut self, shift: Shift) -> Self {
+        if self.blank.is_empty() {
+            self.blank = blank_row(self.grid.columns());
+        }
+        self.shifts.push(shift);
+        self
+    }
+
+    pub(super) fn row(&self, y: usize) -> &[Square] {
+        let was = self.shifts.iter().rev().try_fold(y, |y, shift| shift.was_at(y));
+        was.map_or(&self.blank, |y| self.grid.row(y))
     }
 }
 

@@ -2,23 +2,28 @@
 
 use std::io::Write as _;
 
+use smallvec::SmallVec;
+
 use super::grid::{Sign, Square};
 use super::pen::{Pen, append};
 
 /// Cells that are sooner written again than jumped over, which takes three bytes at least.
 const AGAIN_CELLS_MAX: usize = 3;
 
+/// Bytes that move the cursor, few enough to need no memory of their own.
+type Way = SmallVec<[u8; 24]>;
+
 /// The shortest bytes that bring the cursor to a column and row; `row` is what the terminal shows in that row.
 ///
 /// LF and RI are never at an edge of the screen here, so they do not scroll.
-pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8> {
+pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Way {
     if let Some(near) = a_little_further(pen, to, row) {
         return near;
     }
     let mut best = absolute(to);
     let Some(from) = pen.at else { return best };
     let down = vertical(from.1, to.1);
-    let mut consider = |mut way: Vec<u8>, column: usize| {
+    let mut consider = |mut way: Way, column: usize| {
         if way.len() < best.len() {
             way.extend(horizontal(pen, column, to.0, row));
             if way.len() < best.len() {
@@ -26,7 +31,7 @@ pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8>
             }
         }
     };
-    let mut returned = b"\r".to_vec();
+    let mut returned = Way::from_slice(b"\r");
     returned.extend_from_slice(&down);
     consider(down, from.0);
     consider(returned, 0);
@@ -34,15 +39,15 @@ pub(super) fn cheapest(pen: &Pen, to: (usize, usize), row: &[Square]) -> Vec<u8>
 }
 
 /// A few cells written again, where they lie before the cursor and are letters of a byte each: nothing is shorter.
-fn a_little_further(pen: &Pen, (x, y): (usize, usize), row: &[Square]) -> Option<Vec<u8>> {
+fn a_little_further(pen: &Pen, (x, y): (usize, usize), row: &[Square]) -> Option<Way> {
     let (from, _) = pen.at.filter(|(_, own)| *own == y)?;
-    let cells = x.checked_sub(from).filter(|cells| (1..=AGAIN_CELLS_MAX).contains(cells))?;
+    x.checked_sub(from).filter(|cells| (1..=AGAIN_CELLS_MAX).contains(cells))?;
     let between = row.get(from..x)?;
     let is_byte = |square: &Square| matches!(square.sign, Sign::One(letter) if letter.is_ascii());
     if !between.iter().all(|square| is_byte(square) && pen.suits(square)) {
         return None;
     }
-    let mut again = Vec::with_capacity(cells);
+    let mut again = Way::new();
     for square in between {
         append(&mut again, square);
     }
@@ -50,35 +55,35 @@ fn a_little_further(pen: &Pen, (x, y): (usize, usize), row: &[Square]) -> Option
 }
 
 /// A sequence with a number that is left out where it is 1.
-fn numbered(number: usize, letter: char) -> Vec<u8> {
-    let mut bytes = b"\x1b[".to_vec();
+fn numbered(number: usize, letter: char) -> Way {
+    let mut bytes = Way::from_slice(b"\x1b[");
     // Writing to memory does not fail.
     let _ = if number == 1 { write!(bytes, "{letter}") } else { write!(bytes, "{number}{letter}") };
     bytes
 }
 
-fn absolute((x, y): (usize, usize)) -> Vec<u8> {
+fn absolute((x, y): (usize, usize)) -> Way {
     if x == 0 {
         return numbered(y + 1, 'H');
     }
-    let mut bytes = b"\x1b[".to_vec();
+    let mut bytes = Way::from_slice(b"\x1b[");
     let _ =
         if y == 0 { write!(bytes, ";{}H", x + 1) } else { write!(bytes, "{};{}H", y + 1, x + 1) };
     bytes
 }
 
-fn vertical(from: usize, to: usize) -> Vec<u8> {
+fn vertical(from: usize, to: usize) -> Way {
     let (rows, step, letter): (_, &[u8], _) =
         if to > from { (to - from, b"\n", 'B') } else { (from - to, b"\x1bM", 'A') };
-    shorter(step.repeat(rows), rows, letter)
+    shorter(repeated(step, rows), rows, letter)
 }
 
-fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Vec<u8> {
+fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Way {
     if to < from {
-        return shorter(b"\x08".repeat(from - to), from - to, 'D');
+        return shorter(repeated(b"\x08", from - to), from - to, 'D');
     }
     if to == from {
-        return Vec::new();
+        return Way::new();
     }
     let jump = numbered(to - from, 'C');
     let between = row.get(from..to).unwrap_or_default();
@@ -88,7 +93,7 @@ fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Vec<u8> {
         // A wide sign's second half suits no pen, and comes with its first one.
         return jump;
     }
-    let mut again = Vec::new();
+    let mut again = Way::new();
     for square in between {
         append(&mut again, square);
         if again.len() > jump.len() {
@@ -98,7 +103,11 @@ fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Vec<u8> {
     again
 }
 
-fn shorter(steps: Vec<u8>, number: usize, letter: char) -> Vec<u8> {
+fn repeated(step: &[u8], times: usize) -> Way {
+    std::iter::repeat_n(step, times).flatten().copied().collect()
+}
+
+fn shorter(steps: Way, number: usize, letter: char) -> Way {
     let jump = numbered(number, letter);
     if number == 0 || steps.len() <= jump.len() { steps } else { jump }
 }

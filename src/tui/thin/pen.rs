@@ -4,8 +4,9 @@ use std::io::Write as _;
 
 use super::abilities::{Abilities, Dialect};
 use super::face::Face;
-use super::grid::{Grid, Sign, Square};
+use super::grid::{Sign, Square};
 use super::moves;
+use super::shift::Shift;
 
 /// Bytes to be written, and what the terminal's state is after them.
 #[derive(Debug, Clone)]
@@ -98,10 +99,10 @@ impl Pen {
         self.at = Some((0, 0));
     }
 
-    /// Scrolls the rows from `top` to `bottom` up, or down where `by` is negative. Setting margins sends the cursor home.
-    pub(super) fn shift(&mut self, top: usize, bottom: usize, by: isize, grid: &Grid) {
+    /// Scrolls a block on a screen of so many rows. Setting margins sends the cursor home.
+    pub(super) fn shift(&mut self, Shift { top, bottom, by }: Shift, rows: usize) {
         self.be_plain();
-        let last = grid.rows().saturating_sub(1);
+        let last = rows.saturating_sub(1);
         self.bytes.extend_from_slice(b"\x1b[");
         if top > 0 {
             self.write(format_args!("{}", top + 1));
@@ -148,14 +149,14 @@ impl Pen {
 }
 
 /// Appends what is written for a sign.
-pub(super) fn append(bytes: &mut Vec<u8>, square: &Square) {
+pub(super) fn append(bytes: &mut impl Extend<u8>, square: &Square) {
     match &square.sign {
         Sign::Unknown | Sign::Second => {}
         Sign::One(character) | Sign::Line(character) => {
-            bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
         }
         Sign::Cluster(cluster) | Sign::Doubtful(cluster) => {
-            bytes.extend_from_slice(cluster.as_bytes());
+            bytes.extend(cluster.bytes());
         }
     }
 }

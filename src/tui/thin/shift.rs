@@ -1,6 +1,8 @@
 //! Finds the block of rows that moved up or down, as when a list scrolls.
 
-use super::grid::Grid;
+use std::ops::RangeInclusive;
+
+use super::grid::{Grid, Moved};
 
 /// Rows that moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +13,22 @@ pub(super) struct Shift {
     pub(super) bottom: usize,
     /// How many rows up; down where it is negative.
     pub(super) by: isize,
+}
+
+impl Shift {
+    /// The rows of the block.
+    pub(super) fn rows(self) -> RangeInclusive<usize> {
+        self.top..=self.bottom
+    }
+
+    /// Where a row was before; nowhere, where it came in.
+    pub(super) fn was_at(self, y: usize) -> Option<usize> {
+        if self.rows().contains(&y) {
+            y.checked_add_signed(self.by).filter(|old| self.rows().contains(old))
+        } else {
+            Some(y)
+        }
+    }
 }
 
 /// Cells that have to differ before it is looked for blocks: setting margins and taking them back costs about as much.
@@ -27,7 +45,7 @@ const ROWS_MAX: usize = 20;
 
 /// The block whose move saves the most cells, if any saves enough. No other rows than the named ones differ.
 pub(super) fn best(
-    shown: &Grid,
+    shown: &Moved<'_>,
     wanted: &Grid,
     may_differ: impl Iterator<Item = usize>,
 ) -> Option<Shift> {

@@ -28,6 +28,11 @@ impl Line {
         Self { terminal, parser, abilities, columns, rows }
     }
 
+    /// Such a terminal of so many columns and rows, of which nothing is known.
+    pub(crate) fn afresh(&self, columns: u16, rows: u16) -> Self {
+        Self::new(self.abilities, columns, rows)
+    }
+
     /// Draws a frame; returns what was written.
     pub(crate) fn show(&mut self, frame: &Buffer, cursor: (u16, u16)) -> Vec<u8> {
         let draw = |drawn: &mut ratatui::Frame<'_>| {
@@ -44,7 +49,7 @@ impl Line {
     /// many bytes were written.
     pub(crate) fn show_sheet(&mut self, sheet: &Sheet, cursor: Position) -> usize {
         let thin = self.terminal.backend_mut();
-        thin.show(sheet, cursor).unwrap();
+        sheet.show(thin, cursor).unwrap();
         let bytes = take(thin.output());
         self.parser.process(&bytes);
         assert_eq!(self.difference(sheet.buffer(), cursor.into(), self.abilities), None);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casedesk::desk::{Change, DeskError, ViewKind};
+use casedesk::desk::{CaseRow, Change, DeskError, ViewKind};
 use casedesk::domain::cases::Nature;
 use casedesk::domain::{CaseId, UnitId};
 use casedesk::tui::thin::{Abilities, Colours};
@@ -10,7 +10,7 @@ use casedesk::tui::thin::{Abilities, Colours};
 use crate::harness::{FakeDesk, TestScreen, case_row};
 use crate::office::Office;
 
-fn rows(numbers: std::ops::Range<u64>) -> Vec<casedesk::desk::CaseRow> {
+fn rows(numbers: std::ops::Range<u64>) -> Vec<CaseRow> {
     numbers.map(|number| case_row(number, i64::try_from(number % 9).unwrap() - 2)).collect()
 }
 
@@ -66,13 +66,24 @@ fn a_digit_chooses_a_list_and_the_keys_move_in_it() {
 fn a_terminal_shows_the_list_as_it_scrolls_under_the_cursor() {
     for abilities in [Abilities::linux(), Abilities::xterm()] {
         let abilities = Abilities { colours: Colours::None, ..abilities };
-        let mut screen = TestScreen::open(Arc::new(desk()));
+        let subjects = ["", "字字字字", "סיוע בשכר דירה", "zażółć"];
+        let inbox = rows(100..131).into_iter().zip(subjects.into_iter().cycle());
+        let inbox = inbox.map(|(row, words)| CaseRow { subject: words.into(), ..row });
+        let desk = FakeDesk::new().with_rows(ViewKind::Inbox, inbox.collect());
+        let mut screen = TestScreen::open(Arc::new(desk));
         screen.show_on(abilities).keys("2");
-        // By rows, pages and ends, with a mark on a row that moves.
-        for keys in ["j", "k", " ", "<pgdn>", "j", "<pgup>", "k", "<end>", "k", "<home>", "j"] {
-            for _ in 0..17 {
-                screen.keys(keys).text();
-            }
+        let list = screen.rows().iter().filter(|row| is_listed(row)).count();
+        assert!((8..20).contains(&list), "{}", screen.text());
+        screen.keys(&"j".repeat(list));
+        for key in ["j", "k", "k", "j"].into_iter().flat_map(|key| [key].repeat(list + 2)) {
+            screen.keys(key);
+            let drawn = screen.rows_drawn();
+            assert!(drawn < list, "the list's rows move with what they show: {drawn} of {list}");
+        }
+        // By pages and ends, with a mark on a row that moves, and with whole frames between.
+        for keys in [" ", "<pgdn>", "j", "<pgup>", "k", "<end>", "k", "<home>", "j"] {
+            screen.keys(&keys.repeat(9));
+            screen.text();
         }
     }
 }

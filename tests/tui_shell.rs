@@ -132,6 +132,24 @@ fn the_mainframe_keys_are_the_ones_in_the_footer_and_in_help() {
 }
 
 #[test]
+fn all_is_drawn_anew_whatever_lies_over_the_screen_and_that_stays() {
+    let mut screen = TestScreen::open(Arc::new(desk()));
+    for over in ["", "/", ":ove", "<f1>", "RjR", "c", "n"] {
+        screen.keys(over).keys("<f5>");
+        let shown = screen.rows_at_once()[1..20].to_vec();
+        for key in ["<ctrl-l>", "<f5>"] {
+            let before = screen.redraws();
+            screen.keys(key);
+            assert_eq!(screen.redraws(), before + 1, "{over}{key}");
+            assert_eq!(screen.rows_at_once()[1..20], shown, "{over}{key}");
+        }
+        screen.keys("<esc><esc>gb");
+    }
+    let before = screen.resize(20, 5).redraws();
+    assert_eq!(screen.keys("<ctrl-l>").redraws(), before + 1, "{}", screen.text());
+}
+
+#[test]
 fn an_escape_typed_on_with_a_letter_is_two_keys() {
     let mut screen = TestScreen::open(Arc::new(desk()));
     assert!(screen.keys("g<alt-j>").at().contains("C-2   2 of 4"), "{}", screen.text());

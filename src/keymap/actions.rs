@@ -68,7 +68,7 @@ actions! {
     GoDay "go.day" "day" "Shows what of yours must not stay overnight, and how the day was." [Everywhere] false;
     GoColleagues "go.colleagues" "cover" "Shows who is here, who is away and who stands in." [Everywhere] false;
     GoDrafts "go.drafts" "drafts" "Lists what you were typing and have not sent: drafts." [Everywhere] false;
-    Refresh "refresh" "refresh" "Reads the screen again, and draws all of it anew." [Everywhere Text] false;
+    Refresh "refresh" "refresh" "Reads the screen again, and draws all of it anew." [Everywhere Help Text] false;
     NextSection "section.next" "section" "Moves to the next section of the screen." [Everywhere] false;
     PreviousSection "section.previous" "section back" "Moves to the previous section of the screen." [Everywhere] false;
     Leave "leave" "leave" "Leaves what is open; what was typed is kept as a draft." [Everywhere Help Text] false;

@@ -28,7 +28,7 @@ impl<'a> Paper<'a> {
         Self { sheet, look, speech: None }
     }
 
-    /// Paper over the cells of a screen, of which all stays but the rows that are renewed; none where the sheet shows nothing
+    /// Paper over the cells of a screen, of which all stays but the rows that scroll or are renewed; none where the sheet shows nothing
     /// yet, or shows it otherwise.
     pub(super) fn kept(sheet: &'a mut Sheet, look: Look) -> Option<Self> {
         sheet.keep(look).then_some(Self { sheet, look, speech: None })
@@ -39,7 +39,8 @@ impl<'a> Paper<'a> {
         self.sheet.renew(area);
     }
 
-    /// Has the rows of an area move up, or down where that is negative; gives the part that comes in and is to be drawn.
+    /// Has the rows of an area move up, or down where that is negative; gives what is to be drawn: the rows that come in, or
+    /// the whole area where none would stay.
     pub(super) fn scroll(&mut self, area: Rect, by: isize) -> Rect {
         self.sheet.scroll(area, by)
     }

@@ -322,7 +322,8 @@ pub trait Screen {
     /// in the text, so that a screen reader follows.
     fn draw(&self, shared: &Shared, area: Rect, paper: &mut Paper<'_>) -> Position;
 
-    /// Draws what is another after [`Context::only_moved`], on the rows that it renews; nothing where all has to be drawn.
+    /// Draws what is another after [`Context::only_moved`], on the rows that it renews. Where all has to be drawn, it says so
+    /// before it touches the paper.
     fn draw_moved(
         &self,
         _shared: &Shared,

@@ -1,8 +1,10 @@
 //! The cells of the screen. What is written on its rows is noted first, and painted once all of it is known: a row on which the
 //! same is written as the time before keeps its cells, for most keys change few rows.
 
+use std::io::{self, Write};
 use std::ops::Range;
 
+use ratatui::backend::Backend as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -14,6 +16,7 @@ use crate::text::{
 };
 
 use super::look::{Bidi, Look, Meaning};
+use super::thin::{Shift, Thin};
 
 /// The cells of a screen, and what is written on them.
 #[derive(Debug)]
@@ -27,18 +30,11 @@ pub struct Sheet {
     /// Which of them stay as they are, whatever is noted.
     staying: Vec<bool>,
     /// The rows that move before the others are painted.
-    scrolling: Option<Scroll>,
-    /// Those that moved the last time.
-    scrolled: Option<Scroll>,
-    /// The rows that were painted anew the last time, after that, each with the columns in which.
+    shifting: Option<Shift>,
+    /// The rows that moved the last time, before the others were painted.
+    shifted: Option<Shift>,
+    /// The rows that were painted anew the last time, each with the columns in which.
     changed: Vec<(u16, Range<u16>)>,
-}
-
-/// Whole rows that moved up by so many, or down where that is negative; empty ones came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Scroll {
-    pub(super) rows: Range<u16>,
-    pub(super) by: isize,
 }
 
 /// What is written on one row, in its order.
@@ -78,8 +74,8 @@ impl Sheet {
         let noted = vec![Noted::default(); usize::from(area.bottom())];
         let (painted, staying) = (noted.clone(), vec![false; noted.len()]);
         let (buffer, changed) = (Buffer::empty(area), Vec::new());
-        let (scrolling, scrolled) = (None, None);
-        Self { buffer, look: None, painted, noted, staying, scrolling, scrolled, changed }
+        let (shifting, shifted) = (None, None);
+        Self { buffer, look: None, painted, noted, staying, shifting, shifted, changed }
     }
 
     /// The cells, as they were painted last.
@@ -94,12 +90,20 @@ impl Sheet {
         self.buffer.area
     }
 
-    /// The rows that moved the last time, before any sign was painted anew.
-    pub(super) fn scrolled(&self) -> Option<&Scroll> {
-        self.scrolled.as_ref()
+    /// Shows on a terminal what was painted the last time.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be written to: nobody knows then what it shows.
+    pub fn show(&self, terminal: &mut Thin<impl Write>, cursor: Position) -> io::Result<()> {
+        if let Some(shift) = self.shifted {
+            terminal.scroll(shift);
+        }
+        terminal.draw(self.changed())?;
+        terminal.set_cursor_position(cursor)?;
+        terminal.flush()
     }
 
-    /// The signs that were painted anew the last time, with their columns and rows.
+    /// The signs that were painted anew the last time, after rows had moved, with their columns and rows.
     pub fn changed(&self) -> impl Iterator<Item = (u16, u16, &Cell)> {
         self.changed.iter().flat_map(move |(y, columns)| {
             let mut next = columns.start;
@@ -168,42 +172,32 @@ impl Sheet {
     }
 
     /// Has the whole rows of an area move up, or down where that is negative, with all that they show; once a painting. Gives
-    /// the part of the area that comes in, which is to be drawn anew.
+    /// what is to be drawn anew: the rows that come in, or the whole area where none would stay.
     pub(super) fn scroll(&mut self, area: Rect, by: isize) -> Rect {
         let columns = self.buffer.area;
         let area = Rect { x: columns.x, width: columns.width, ..area }.intersection(columns);
-        let height = u16::try_from(by.unsigned_abs()).unwrap_or(u16::MAX);
-        let in_view = if height >= area.height || self.scrolling.is_some() {
-            area
-        } else {
-            self.scrolling = Some(Scroll { rows: area.top()..area.bottom(), by });
-            let y = if by > 0 { area.bottom() - height } else { area.top() };
-            Rect { y, height, ..area }
-        };
-        self.renew(in_view);
-        in_view
-    }
-
-    /// Moves what the rows show, and empties those that come in.
-    fn move_rows(&mut self, Scroll { rows, by }: &Scroll) {
-        let number = by.unsigned_abs();
-        let columns = usize::from(self.buffer.area.width);
-        let top = usize::from(self.buffer.area.top());
-        let (from, to) = (usize::from(rows.start), usize::from(rows.end));
-        let painted = self.painted.get_mut(from..to).unwrap_or_default();
-        let cells = (from.saturating_sub(top) * columns)..(to.saturating_sub(top) * columns);
-        let cells = self.buffer.content.get_mut(cells).unwrap_or_default();
-        moved_in(painted, *by, number).iter_mut().for_each(Noted::clear);
-        moved_in(cells, *by, number * columns).iter_mut().for_each(Cell::reset);
+        let rows = usize::from(area.top())..usize::from(area.bottom());
+        let shift = Shift::within(rows, by).filter(|_| self.shifting.is_none());
+        let fresh = shift.map_or(area, |shift| {
+            let row = |y: usize| u16::try_from(y).unwrap_or(area.bottom());
+            let (top, bottom) = (row(shift.fresh().start), row(shift.fresh().end));
+            Rect { y: top, height: bottom - top, ..area }
+        });
+        self.shifting = shift.or(self.shifting);
+        self.renew(fresh);
+        fresh
     }
 
     /// Paints what is noted, and nothing else.
     pub(super) fn paint(&mut self, look: Look) {
         let is_afresh = self.look.replace(look) != Some(look);
         self.changed.clear();
-        self.scrolled = self.scrolling.take();
-        if let Some(scroll) = self.scrolled.clone() {
-            self.move_rows(&scroll);
+        self.shifted = self.shifting.take();
+        if let Some(shift) = self.shifted {
+            let Rect { y, width, .. } = self.buffer.area;
+            shift.move_in(&mut self.painted, 1).iter_mut().for_each(Noted::clear);
+            let cells = shift.above(y.into()).move_in(&mut self.buffer.content, width.into());
+            cells.iter_mut().for_each(Cell::reset);
         }
         let rows = self.painted.iter_mut().zip(&mut self.noted).zip(&mut self.staying);
         let from = usize::from(self.buffer.area.top());
@@ -238,19 +232,6 @@ impl Noted {
         self.words.clear();
         self.strokes.clear();
         self.marker = None;
-    }
-}
-
-/// Moves these by so many to the front, or to the back where `by` is negative; gives what comes in at the other end.
-fn moved_in<T>(these: &mut [T], by: isize, number: usize) -> &mut [T] {
-    let number = number.min(these.len());
-    if by > 0 {
-        these.rotate_left(number);
-        let from = these.len() - number;
-        these.get_mut(from..).unwrap_or_default()
-    } else {
-        these.rotate_right(number);
-        these.get_mut(..number).unwrap_or_default()
     }
 }
 

@@ -28,6 +28,11 @@ use crate::keymap::{Action, Key};
 pub(super) fn perform(model: &mut Model, action: Action, key: Key, effects: &mut Vec<Effect>) {
     let size = model.shared.size;
     let rows = usize::from(size.1.saturating_sub(ROWS_BELOW + 2));
+    if action == Action::Refresh && !matches!(model.overlay, Overlay::Nothing) {
+        // What lies over the screen stays as it is; nothing of it is read.
+        effects.push(Effect::Redraw);
+        return;
+    }
     match &mut model.overlay {
         Overlay::Lesson(pages) => {
             if pages.act(action, size) == Handled::No {

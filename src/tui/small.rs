@@ -23,7 +23,8 @@ pub(super) fn is_too_small(model: &Model) -> bool {
     columns < SIZE_MIN.0 || rows < SIZE_MIN.1
 }
 
-/// Takes a key that was pressed blindly: only the one that ends casedesk counts, and what was typed is kept then.
+/// Takes a key that was pressed blindly: the one that ends casedesk counts, and what was typed is kept then, and the one
+/// that draws all of it anew.
 pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     match model.shared.keymap.resolve(KEYS, &model.pending, key) {
         Resolution::Pending(continuations) => {
@@ -33,6 +34,10 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Resolution::Action(Action::Quit) => {
             effects.extend(model.put_away());
             effects.push(Effect::Quit);
+        }
+        Resolution::Action(Action::Refresh) => {
+            model.pending.clear();
+            effects.push(Effect::Redraw);
         }
         Resolution::Action(_) | Resolution::Unbound => model.pending.clear(),
     }

@@ -1,6 +1,6 @@
 //! A terminal without a terminal: the real model, updated and drawn, with the desk asked at once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -54,6 +54,10 @@ pub(crate) struct TestScreen {
     sheet: Sheet,
     /// The terminal on which every frame is shown, where a test has one.
     line: Option<Line>,
+    /// How often all was drawn anew because somebody asked for it.
+    redraws: usize,
+    /// The rows that the last frame painted.
+    rows_drawn: usize,
     cursor: Position,
     waiting: VecDeque<Effect>,
     is_held: bool,
@@ -92,6 +96,8 @@ impl TestScreen {
             model,
             sheet: Sheet::new(Rect::new(0, 0, size.0, size.1)),
             line: None,
+            redraws: 0,
+            rows_drawn: 0,
             cursor: Position::ORIGIN,
             waiting: effects.into(),
             is_held: false,
@@ -165,6 +171,9 @@ impl TestScreen {
     /// Gives the terminal another size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.sheet = Sheet::new(Rect::new(0, 0, columns, rows));
+        if let Some(line) = &mut self.line {
+            *line = line.afresh(columns, rows);
+        }
         self.tell(Msg::Resized(columns, rows));
         self
     }
@@ -245,6 +254,7 @@ impl TestScreen {
         let mut afresh = Sheet::new(self.sheet.area());
         assert_eq!(view(&self.model, &mut afresh), self.cursor);
         assert_eq!(afresh.buffer(), self.sheet.buffer());
+        self.rows_drawn = self.sheet.changed().map(|(_, y, _)| y).collect::<BTreeSet<_>>().len();
         if let Some(line) = &mut self.line {
             line.show_sheet(&self.sheet, self.cursor);
         }
@@ -322,6 +332,16 @@ impl TestScreen {
         self.rows().pop().unwrap()
     }
 
+    /// How many rows the last frame painted.
+    pub(crate) fn rows_drawn(&self) -> usize {
+        self.rows_drawn
+    }
+
+    /// How often all was drawn anew because somebody asked for it.
+    pub(crate) fn redraws(&self) -> usize {
+        self.redraws
+    }
+
     /// Whether the program has ended.
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended
@@ -367,7 +387,15 @@ impl TestScreen {
                     let request = Request { id: next_request(), command: *command };
                     return Some(Msg::Executed(ticket, Box::new(self.desk.execute(request))));
                 }
-                Effect::Bell | Effect::Redraw => {}
+                Effect::Bell => {}
+                Effect::Redraw => {
+                    let area = self.sheet.area();
+                    self.sheet = Sheet::new(area);
+                    self.redraws += 1;
+                    if let Some(line) = &mut self.line {
+                        *line = line.afresh(area.width, area.height);
+                    }
+                }
                 Effect::Quit => self.has_ended = true,
             }
         }

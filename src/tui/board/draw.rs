@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::desk::{CaseRow, ViewKind};
 use crate::domain::cases::filter::Filter;
 use crate::domain::office::Action as Right;
+use crate::domain::time::Instant;
 use crate::keymap::{self, Action};
 use crate::tui::field::stage_word;
 use crate::tui::paint::Meaning;
@@ -136,7 +137,7 @@ pub(super) fn row(
     cells: usize,
 ) -> (String, Meaning) {
     let (subject, person, owner) = columns(cells);
-    let due = when::due_in(row.due_at, shared.now, &shared.zone);
+    let (due, urgency) = due(row, shared.now, shared);
     // The sign stands in the room before the due time; where that has none, the gap after it gives way.
     let mut due = fit_right(&due, DUE_CELLS);
     due.push_str("  ");
@@ -162,16 +163,23 @@ pub(super) fn row(
         row.channel.glyph(),
         flags(row),
     );
-    (line, urgency(row, shared))
+    (line, urgency)
 }
 
-/// How loud the time is by which a case is due: a row of which all is loud hides who asks for what.
-fn urgency(row: &CaseRow, shared: &Shared) -> Meaning {
-    match row.due_at {
-        Some(due) if due < shared.now => Meaning::Alarm,
-        Some(due) if shared.zone.day(due) == shared.zone.day(shared.now) => Meaning::Heed,
+/// Whether a row said something else of when it is due then.
+pub(super) fn is_due_otherwise(row: &CaseRow, then: Instant, shared: &Shared) -> bool {
+    due(row, then, shared) != due(row, shared.now, shared)
+}
+
+/// When a row is due, as of a moment, and how loud that is: a row of which all is loud hides who asks for what.
+fn due(row: &CaseRow, now: Instant, shared: &Shared) -> (String, Meaning) {
+    let zone = &shared.zone;
+    let urgency = match row.due_at {
+        Some(due) if due < now => Meaning::Alarm,
+        Some(due) if zone.day(due) == zone.day(now) => Meaning::Heed,
         Some(_) | None => Meaning::Plain,
-    }
+    };
+    (when::due_in(row.due_at, now, zone), urgency)
 }
 
 /// What is said where a list is empty: what to do next.

@@ -77,21 +77,26 @@ impl Board {
         self.casework.draw(shared, editor, paper)
     }
 
-    /// Draws what a moved cursor leaves otherwise: the marker, or the whole list where other rows came into view, and what is
-    /// below the list; nothing where more than that may be another.
+    /// Draws what a moved cursor leaves otherwise: the marker, the rows that came into view, and what is below the list; nothing
+    /// where more than that may be another.
     pub(super) fn picture_of_cursor(
         &self,
         shared: &Shared,
         area: Rect,
         paper: &mut Paper<'_>,
     ) -> Option<Position> {
-        // What is due goes by the time.
-        let was = self.drawn_in(area).filter(|was| was.editor.is_none() && was.at == shared.now)?;
+        let was = self.drawn_in(area).filter(|was| was.editor.is_none())?;
         if self.calls.is_some() || self.list.current().is_none() {
             return None;
         }
         let (list, lower) = was.layout.list_and_lower(area);
         let (rows, now) = self.list.visible(usize::from(list.height));
+        // What is due goes by the time.
+        if was.at != shared.now
+            && rows.iter().any(|row| draw::is_due_otherwise(row, was.at, shared))
+        {
+            return None;
+        }
         let number = rows.len();
         self.note_drawn(was.layout, shared, area);
         paper.renew(lower);

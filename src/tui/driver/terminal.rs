@@ -64,7 +64,7 @@ impl Surface {
         Ok(())
     }
 
-    /// Forgets what is on the terminal, and what it was told: the next frame draws all.
+    /// Forgets what is on the terminal, and who orders its text: the next frame draws all.
     pub(super) fn forget(&mut self) {
         self.ordered_by = None;
         self.screen = fresh(size(), self.abilities, &self.ending);
@@ -105,7 +105,7 @@ impl Surface {
         self.order_by(model.bidi())?;
         let Screen { sheet, terminal } = &mut self.screen;
         let cursor = view(model, sheet);
-        terminal.show(sheet, cursor)
+        sheet.show(terminal, cursor)
     }
 }
 

@@ -6,7 +6,6 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-use super::super::sheet::{Scroll, Sheet};
 use super::abilities::Abilities;
 use super::charset::sign;
 use super::compare::{Changes, draw, draw_on_blank};
@@ -39,27 +38,13 @@ impl<W: Write> Thin<W> {
         Self { out, abilities, wanted, changes, shown: None, cursor: Position::ORIGIN }
     }
 
-    /// Shows what was painted anew on a sheet.
-    ///
-    /// # Errors
-    /// Where the terminal cannot be written to; nobody knows then what it shows.
-    pub fn show(&mut self, sheet: &Sheet, cursor: Position) -> io::Result<()> {
-        if let Some(scroll) = sheet.scrolled() {
-            self.scroll(scroll);
-        }
-        self.draw(sheet.changed())?;
-        self.set_cursor_position(cursor)?;
-        self.flush()
-    }
-
-    fn scroll(&mut self, Scroll { rows, by }: &Scroll) {
-        let bottom = usize::from(rows.end).min(self.wanted.rows()).saturating_sub(1);
-        let shift = Shift { top: usize::from(rows.start).min(bottom), bottom, by: *by };
+    /// Moves rows, which whoever calls it draws no more in this frame but for those that come in; before anything is drawn.
+    pub(in crate::tui) fn scroll(&mut self, shift: Shift) {
         self.wanted.shift(shift);
         if self.changes.is_empty() {
-            self.changes.moved = Some(shift);
+            self.changes.shift = Some(shift);
         } else {
-            // What was drawn before has moved with it.
+            // What was drawn has moved with it.
             self.changes.rows.extend(0..self.wanted.rows());
         }
     }
@@ -76,21 +61,20 @@ impl<W: Write> Thin<W> {
             None => draw_on_blank(Pen::on_new_paper(self.abilities), &self.wanted, cursor),
         };
         // Should the write fail half way, nobody knows what is shown.
-        let before = self.shown.take();
+        let (before, changes) = (self.shown.take(), std::mem::take(&mut self.changes));
         if !pen.bytes.is_empty() {
             self.out.write_all(&pen.bytes)?;
             self.out.flush()?;
         }
         let shown = match before {
             Some((mut shown, _)) => {
-                self.changes.moved.into_iter().for_each(|shift| shown.shift(shift));
-                shown.follow(&self.wanted, &self.changes.rows);
+                changes.shift.into_iter().for_each(|shift| shown.shift(shift));
+                shown.follow(&self.wanted, &changes.rows);
                 shown
             }
             None => self.wanted.clone(),
         };
         self.shown = Some((shown, pen.lifted()));
-        self.changes = Changes::default();
         Ok(())
     }
 }

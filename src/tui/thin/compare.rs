@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::abilities::Dialect;
-use super::grid::{Grid, Moved, Sign, Square, write_over};
+use super::grid::{Grid, Shifted, Sign, Square, write_over};
 use super::pen::Pen;
 use super::shift::{self, Shift};
 
@@ -25,18 +25,18 @@ pub(super) struct Changes {
     /// The rows that were drawn on, after the block was moved.
     pub(super) rows: BTreeSet<usize>,
     /// A block of which it is known that it moved.
-    pub(super) moved: Option<Shift>,
+    pub(super) shift: Option<Shift>,
 }
 
 impl Changes {
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.moved.is_none()
+        self.rows.is_empty() && self.shift.is_none()
     }
 
     /// All rows that may differ from what is shown.
     fn all(&self) -> BTreeSet<usize> {
-        let moved = self.moved.into_iter().flat_map(Shift::rows);
+        let moved = self.shift.into_iter().flat_map(Shift::rows);
         self.rows.iter().copied().chain(moved).collect()
     }
 }
@@ -49,28 +49,28 @@ pub(super) fn draw(
     changes: &Changes,
     cursor: (usize, usize),
 ) -> Pen {
-    let shown = Moved::not(shown);
+    let shown = Shifted::of(shown);
     let all = changes.all();
     let plainly =
         |bytes_max| finish(pen.lifted(), (&shown, wanted), all.iter().copied(), cursor, bytes_max);
-    let found = changes.moved.or_else(|| shift::best(&shown, wanted, all.iter().copied()));
+    let found = changes.shift.or_else(|| shift::best(&shown, wanted, all.iter().copied()));
     let best = match found {
         Some(found) => {
             let mut rest = changes.rows.clone();
             // A block that is known to have moved is right where nothing was drawn on it.
-            if changes.moved.is_none() {
+            if changes.shift.is_none() {
                 rest.extend(found.rows());
             }
             let scrolled =
-                Scrolled::new(pen.lifted(), shown.clone()).by(found, wanted, &rest, cursor);
-            // Scrolled, most frames are far shorter: the other way is given up where it becomes longer than that.
+                Attempt::new(pen.lifted(), shown.clone()).by(found, wanted, &rest, cursor);
+            // Attempt, most frames are far shorter: the other way is given up where it becomes longer than that.
             let bytes_max = scrolled.drawn.bytes.len().max(CHEAP_BYTES);
             let is_longer = differ_in_signs(&shown, wanted, &all, bytes_max);
             match if is_longer { None } else { plainly(bytes_max) } {
                 Some(plain) if plain.bytes.len() <= CHEAP_BYTES => return plain,
                 Some(plain) if plain.bytes.len() <= scrolled.drawn.bytes.len() => plain,
                 // Whoever knows what moved knows all of it.
-                Some(_) | None if changes.moved.is_some() => scrolled.drawn,
+                Some(_) | None if changes.shift.is_some() => scrolled.drawn,
                 Some(_) | None => scrolled.on(wanted, rest, cursor),
             }
         }
@@ -85,13 +85,13 @@ pub(super) fn draw(
     let blank = Grid::blank(wanted.columns(), wanted.rows());
     let everywhere = 0..wanted.rows();
     let afresh =
-        finish(emptied, (&Moved::not(&blank), wanted), everywhere, cursor, best.bytes.len());
+        finish(emptied, (&Shifted::of(&blank), wanted), everywhere, cursor, best.bytes.len());
     afresh.filter(|afresh| afresh.bytes.len() < best.bytes.len()).unwrap_or(best)
 }
 
 /// Whether more signs than this have to be written, of which each costs a byte at least.
 fn differ_in_signs(
-    shown: &Moved<'_>,
+    shown: &Shifted<'_>,
     wanted: &Grid,
     rows: &BTreeSet<usize>,
     number: usize,
@@ -102,16 +102,16 @@ fn differ_in_signs(
     signs.nth(number).is_some()
 }
 
-/// A screen on which blocks were moved, and a frame drawn on it.
-struct Scrolled<'a> {
+/// A frame drawn after blocks were moved.
+struct Attempt<'a> {
     /// After the moves, before the frame.
     pen: Pen,
-    shown: Moved<'a>,
+    shown: Shifted<'a>,
     drawn: Pen,
 }
 
-impl<'a> Scrolled<'a> {
-    fn new(pen: Pen, shown: Moved<'a>) -> Self {
+impl<'a> Attempt<'a> {
+    fn new(pen: Pen, shown: Shifted<'a>) -> Self {
         Self { drawn: pen.lifted(), pen, shown }
     }
 
@@ -156,14 +156,14 @@ const CHEAP_BYTES: usize = 24;
 pub(super) fn draw_on_blank(pen: Pen, wanted: &Grid, cursor: (usize, usize)) -> Pen {
     let blank = Grid::blank(wanted.columns(), wanted.rows());
     let unchanged = pen.clone();
-    finish(pen, (&Moved::not(&blank), wanted), 0..wanted.rows(), cursor, usize::MAX)
+    finish(pen, (&Shifted::of(&blank), wanted), 0..wanted.rows(), cursor, usize::MAX)
         .unwrap_or(unchanged)
 }
 
 /// Draws row by row, and parks the cursor; nothing where that takes more bytes than these.
 fn finish(
     mut pen: Pen,
-    (shown, wanted): (&Moved<'_>, &Grid),
+    (shown, wanted): (&Shifted<'_>, &Grid),
     rows: impl Iterator<Item = usize>,
     cursor: (usize, usize),
     bytes_max: usize,

@@ -129,16 +129,7 @@ impl Grid {
 
     /// Moves a block of rows; blank ones come in.
     pub(super) fn shift(&mut self, shift: Shift) {
-        let Some(block) = self.rows.get_mut(shift.top..=shift.bottom) else { return };
-        let rows = shift.by.unsigned_abs().min(block.len());
-        let blank = if shift.by > 0 {
-            block.rotate_left(rows);
-            block.len() - rows..block.len()
-        } else {
-            block.rotate_right(rows);
-            0..rows
-        };
-        for row in block.get_mut(blank).unwrap_or_default() {
+        for row in shift.move_in(&mut self.rows, 1) {
             row.fill(Square::blank());
         }
     }
@@ -150,16 +141,16 @@ fn blank_row(columns: usize) -> Vec<Square> {
 
 /// A grid on which blocks of rows have been moved, each after the one before, without a cell having been.
 #[derive(Debug, Clone)]
-pub(super) struct Moved<'a> {
+pub(super) struct Shifted<'a> {
     grid: &'a Grid,
     shifts: Vec<Shift>,
     /// What comes in.
     blank: Vec<Square>,
 }
 
-impl<'a> Moved<'a> {
+impl<'a> Shifted<'a> {
     /// A grid of which nothing has been moved.
-    pub(super) fn not(grid: &'a Grid) -> Self {
+    pub(super) fn of(grid: &'a Grid) -> Self {
         Self { grid, shifts: Vec::new(), blank: Vec::new() }
     }
 

@@ -20,3 +20,4 @@ pub use abilities::{Abilities, Charset, Colours, Dialect, Lines, Modes};
 pub use backend::Thin;
 pub(in crate::tui) use charset::in_ascii;
 pub use kinds::Surroundings;
+pub(in crate::tui) use shift::Shift;

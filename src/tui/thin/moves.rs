@@ -75,12 +75,12 @@ fn absolute((x, y): (usize, usize)) -> Way {
 fn vertical(from: usize, to: usize) -> Way {
     let (rows, step, letter): (_, &[u8], _) =
         if to > from { (to - from, b"\n", 'B') } else { (from - to, b"\x1bM", 'A') };
-    shorter(repeated(step, rows), rows, letter)
+    shorter(step, rows, letter)
 }
 
 fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Way {
     if to < from {
-        return shorter(repeated(b"\x08", from - to), from - to, 'D');
+        return shorter(b"\x08", from - to, 'D');
     }
     if to == from {
         return Way::new();
@@ -103,11 +103,12 @@ fn horizontal(pen: &Pen, from: usize, to: usize, row: &[Square]) -> Way {
     again
 }
 
-fn repeated(step: &[u8], times: usize) -> Way {
-    std::iter::repeat_n(step, times).flatten().copied().collect()
-}
-
-fn shorter(steps: Way, number: usize, letter: char) -> Way {
+/// So many steps, or a jump of so many where that is shorter.
+fn shorter(step: &[u8], number: usize, letter: char) -> Way {
     let jump = numbered(number, letter);
-    if number == 0 || steps.len() <= jump.len() { steps } else { jump }
+    if step.len() * number <= jump.len() {
+        std::iter::repeat_n(step, number).flatten().copied().collect()
+    } else {
+        jump
+    }
 }

@@ -1,12 +1,12 @@
 //! Finds the block of rows that moved up or down, as when a list scrolls.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
-use super::grid::{Grid, Moved};
+use super::grid::{Grid, Shifted};
 
 /// Rows that moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shift {
+pub(in crate::tui) struct Shift {
     /// The first row of the block in which rows move.
     pub(super) top: usize,
     /// Its last row.
@@ -16,6 +16,41 @@ pub(super) struct Shift {
 }
 
 impl Shift {
+    /// The rows of a block that move up, or down where that is negative; none where none of them would stay in it.
+    pub(in crate::tui) fn within(rows: Range<usize>, by: isize) -> Option<Self> {
+        let moves = by != 0 && by.unsigned_abs() < rows.len();
+        moves.then(|| Self { top: rows.start, bottom: rows.end - 1, by })
+    }
+
+    /// The same, with rows counted from so many further down.
+    pub(in crate::tui) fn above(self, rows: usize) -> Self {
+        Self {
+            top: self.top.saturating_sub(rows),
+            bottom: self.bottom.saturating_sub(rows),
+            ..self
+        }
+    }
+
+    /// The rows that come in.
+    pub(in crate::tui) fn fresh(self) -> Range<usize> {
+        let (end, number) = (self.bottom + 1, self.by.unsigned_abs());
+        if self.by > 0 { end - number..end } else { self.top..self.top + number }
+    }
+
+    /// Moves them, where each row has so many of these; gives what is to be what comes in.
+    pub(in crate::tui) fn move_in<T>(self, all: &mut [T], each: usize) -> &mut [T] {
+        let block = all.get_mut(self.top * each..(self.bottom + 1) * each).unwrap_or_default();
+        let number = (self.by.unsigned_abs() * each).min(block.len());
+        let from = if self.by > 0 {
+            block.rotate_left(number);
+            block.len() - number
+        } else {
+            block.rotate_right(number);
+            0
+        };
+        block.get_mut(from..from + number).unwrap_or_default()
+    }
+
     /// The rows of the block.
     pub(super) fn rows(self) -> RangeInclusive<usize> {
         self.top..=self.bottom
@@ -45,7 +80,7 @@ const ROWS_MAX: usize = 20;
 
 /// The block whose move saves the most cells, if any saves enough. No other rows than the named ones differ.
 pub(super) fn best(
-    shown: &Moved<'_>,
+    shown: &Shifted<'_>,
     wanted: &Grid,
     may_differ: impl Iterator<Item = usize>,
 ) -> Option<Shift> {

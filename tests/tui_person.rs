@@ -3,10 +3,11 @@
 use casedesk::desk::{AskPersonFile, Command, Desk};
 use casedesk::domain::PersonId;
 use casedesk::domain::cases::Nature;
+use casedesk::domain::office::Role;
 use casedesk::domain::people::{Address, ContactPointState, Identity, PersonChange};
 
 use crate::harness::TestScreen;
-use crate::office::Office;
+use crate::office::{Office, Seat};
 use crate::tui_find::screen_at;
 
 fn office() -> Office {
@@ -80,6 +81,10 @@ fn a_case_is_worked_from_the_file_without_leaving_it() {
 }
 
 fn told(office: &Office, change: PersonChange) {
+    told_to(office, &office.karimi(), change);
+}
+
+fn told_to(office: &Office, by: &Seat, change: PersonChange) {
     let source = "identity card".to_owned();
     let command = Command::ChangePerson {
         person: PersonId(1),
@@ -88,22 +93,34 @@ fn told(office: &Office, change: PersonChange) {
         source,
         is_verified: true,
     };
-    office.act(&office.karimi(), command).unwrap();
+    office.act(by, command).unwrap();
 }
 
 #[test]
 fn a_field_that_somebody_else_changed_shows_theirs_yours_and_the_original() {
     let office = office();
+    let ali = office.enrol("ali", "T. Ali", &[Role::Caseworker]);
     let mut screen = opened(&office);
     screen.keys("i<down><down><down><enter><ctrl-u>Park 9");
     let theirs = Address { street: "Quay 3".to_owned(), ..Address::default() };
-    told(&office, PersonChange::Address(theirs));
+    told_to(&office, &ali, PersonChange::Address(theirs));
     screen.keys("<f1><esc>");
     let text = screen.text();
     assert!(text.contains("1 current  Quay 3   identity card"), "{text}");
     assert!(text.contains("3 was      Azadi 12, 0184, Oslo, W7   told by telephone"), "{text}");
     assert!(text.contains("Park 9"), "the words are kept: {text}");
-    screen.keys("<ctrl-d>");
+    assert!(screen.footer().contains("Enter who changed it"), "{text}");
+    for key in ["<ctrl-d>", "<enter>"] {
+        screen.keys(key);
+        let text = screen.text();
+        assert!(text.contains("1 current  Quay 3   identity card   Ali 09:14"), "{text}");
+        assert!(
+            text.contains("address was changed by Ali at 09:14. 1 leaves that, 2 sends"),
+            "{text}"
+        );
+        assert!(text.contains("Park 9"), "nothing is sent before one has chosen: {text}");
+    }
+    screen.keys("2");
     assert!(
         screen.text().contains("Park 9"),
         "sent knowingly, it replaces theirs: {}",

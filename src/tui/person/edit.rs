@@ -15,6 +15,7 @@ use crate::tui::text;
 
 use super::super::field::{Choice, DraftKeeper, Form, Side};
 use super::super::paint::{Canvas, Meaning};
+use super::super::status::changed;
 use super::super::when::{day, day_in_column, time};
 use super::super::{Context, Handled, Shared, Status, Ticket};
 use super::fields::{EditRow, Target, USUAL_SOURCE, command_of, form_of, is_stale, rows_of};
@@ -28,6 +29,8 @@ struct Opened {
     is_from_draft: bool,
     /// The field as it was when it was opened.
     was: EditRow,
+    /// The record's version then.
+    version: u64,
     /// The field as somebody else has left it since, for whoever types to choose.
     theirs: Option<EditRow>,
 }
@@ -91,9 +94,12 @@ impl Editing {
         }
     }
 
-    /// What the sending key does: it opens a field, or sends the open one.
+    /// What the sending key does, where it does not send the open field.
     pub(super) fn send_label(&self) -> Option<&'static str> {
-        self.opened.is_none().then_some("open")
+        match &self.opened {
+            None => Some("open"),
+            Some(opened) => opened.theirs.is_some().then_some("who changed it"),
+        }
     }
 
     /// Leaves the open field, its words kept; whether there was one.
@@ -132,8 +138,13 @@ impl Editing {
             Action::PreviousField => {
                 opened.form.go_previous();
             }
-            // Enter goes on to the source, which is where an edit ends; any other sending key ends it at once.
-            Action::Send if key.code() == KeyCode::Enter && !is_last(&opened.form) => {
+            // Enter goes on to the source, which is where an edit ends; any other sending key ends it at once. Beside
+            // somebody else's words nothing goes on before one has chosen.
+            Action::Send
+                if key.code() == KeyCode::Enter
+                    && opened.theirs.is_none()
+                    && !is_last(&opened.form) =>
+            {
                 opened.form.go_next();
             }
             Action::Send => self.send(context),
@@ -224,6 +235,12 @@ impl Editing {
                     DeskError::Changed { fields, .. } => Some(fields.clone()),
                     _ => None,
                 };
+                if let Some(met) = self.met.as_ref().filter(|met| !met.is_empty()) {
+                    let changed = changed(met, context.shared);
+                    context.say(Status::Refused(format!(
+                        "{changed}. 1 leaves that, 2 sends what you typed, 3 what was there before."
+                    )));
+                }
                 self.met.is_some()
             }
         }
@@ -299,8 +316,9 @@ impl Editing {
             }
             let is_from_draft = half_typed.is_some();
             let (label, target) = (row.label.clone(), row.target);
-            let was = row.clone();
-            self.opened = Some(Opened { label, target, form, is_from_draft, was, theirs: None });
+            let (was, version) = (row.clone(), self.version);
+            self.opened =
+                Some(Opened { label, target, form, is_from_draft, was, version, theirs: None });
         }
     }
 
@@ -317,7 +335,7 @@ impl Editing {
         });
         vec![
             format!("  1 current  {}{by}", text::safe_line(&said(theirs))),
-            "  2 yours    above, as you typed it; typing on is yours, too".to_owned(),
+            "  2 yours    above, as you typed it: sent by 2, or typed on".to_owned(),
             format!("  3 was      {}", text::safe_line(&said(&opened.was))),
         ]
     }
@@ -355,9 +373,12 @@ impl Editing {
         side.is_some()
     }
 
+    /// Sends the open field. While somebody else's words stand beside it, it rests on what was there before them: the desk
+    /// refuses it with who wrote them and when, and nothing is written over that nobody has chosen to write over.
     fn send(&mut self, context: &mut Context<'_>) {
         let Some(opened) = self.opened.as_ref().filter(|_| self.saving.is_none()) else { return };
-        match command_of(self.person, self.version, opened.target, &opened.form) {
+        let version = if opened.theirs.is_some() { opened.version } else { self.version };
+        match command_of(self.person, version, opened.target, &opened.form) {
             Ok(command) => self.saving = Some(context.execute(command)),
             Err(problem) => context.say(Status::Refused(problem)),
         }

@@ -8,8 +8,9 @@ use casedesk::desk::{
     DraftForm, Feed, KeptPlace, LEASE_SECONDS, Query, Receipt, Request, Session,
 };
 use casedesk::domain::cases::{CaseAct, Nature};
-use casedesk::domain::office::{NewUnit, Role};
-use casedesk::domain::{CaseId, EntityId, PersonId, UnitId};
+use casedesk::domain::office::{CaseworkerState, NewUnit, Role};
+use casedesk::domain::time::Day;
+use casedesk::domain::{CaseId, CaseworkerId, EntityId, PersonId, UnitId};
 use casedesk::store::{Direction, KeyRange, MemoryStore, Store as _};
 
 use crate::harness::TestScreen;
@@ -48,6 +49,29 @@ fn until(screen: &mut TestScreen, mut is_there: impl FnMut(&mut TestScreen) -> b
         std::thread::park_timeout(std::time::Duration::from_millis(2));
     }
     unreachable!("it never came:\n{}", screen.text());
+}
+
+#[test]
+fn whoever_is_marked_away_at_work_is_told_why_their_cases_go() {
+    let (office, case) = staffed();
+    let moe = seat(&office, "moe");
+    let mut screen = screen(&moe, 2);
+    screen.keys("2.gb1");
+    assert!(screen.text().contains("[1Mine 1]"), "{}", screen.text());
+    let mark = |state| Command::SetAttendance {
+        caseworker: CaseworkerId(3),
+        state,
+        successor: None,
+        why: "ill".to_owned(),
+    };
+    let until_day = Day::from_parts(2026, 8, 28).unwrap();
+    let away = CaseworkerState::Absent { until: until_day, substitute: None };
+    office.act(&office.karimi(), mark(away)).unwrap();
+    let told = "YOU ARE MARKED AWAY until Fri 28 Aug (g c)";
+    until(&mut screen, |screen| screen.text().contains(told));
+    assert!(screen.text().contains("[1Mine 0]"), "{case}: {}", screen.text());
+    office.act(&office.karimi(), mark(CaseworkerState::Active)).unwrap();
+    until(&mut screen, |screen| !screen.text().contains("MARKED AWAY"));
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {
     Some(Status::Done(words))
 }
 
+/// Said of a file that does not open for whoever wants it: why stands in its place, and not over the footer, too.
+pub(super) const STAYS_CLOSED: &str = "It stays closed: why stands above.";
+
 /// What stands in the place of a file that does not open.
 pub(super) fn in_place(error: &DeskError, shared: &Shared) -> String {
     match error {

@@ -176,6 +176,10 @@ fn take(model: &mut Model, msg: Msg, effects: &mut Vec<Effect>) {
             if is_about_presence(&change) {
                 ask_presence(model, effects);
             }
+            let me = EntityId::Caseworker(model.shared.who.caseworker.id);
+            if matches!(&change, Change::Changed(entities) if entities.contains(&me)) {
+                shell::ask(model, Errand::Who, AskWho {}.into_query(), effects);
+            }
             others::changed(model, &change, effects);
             on_screen(model, effects, |screen, cx| screen.changed(&change, cx));
         }

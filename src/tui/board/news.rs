@@ -1,6 +1,7 @@
 //! The lines of news: what came for the caseworker that no row of the list shows, and what is wrong in their unit.
 
 use crate::desk::{BoardAnswer, Since, ViewKind};
+use crate::domain::office::CaseworkerState;
 use crate::keymap::{self, Action};
 
 use crate::tui::text::width;
@@ -97,6 +98,14 @@ fn alarms(board: &BoardAnswer, shared: &Shared) -> Vec<String> {
         key.map(|key| format!(" ({key})")).unwrap_or_default()
     };
     let mut parts = Vec::new();
+    let today = shared.zone.day(shared.now);
+    if let CaseworkerState::Absent { until, .. } = shared.who.caseworker.state
+        && until >= today
+    {
+        // Whoever is at work all the same sees their cases go, and has to know why.
+        let until = when::weekday_and_day(until, today);
+        parts.push(format!("YOU ARE MARKED AWAY until {until}{}", key(Action::GoColleagues)));
+    }
     for (unit, open) in board.uncovered.iter().take(UNITS_MAX) {
         parts.push(format!("NOBODY HERE: {unit}, {open} open{}", key(Action::GoColleagues)));
     }

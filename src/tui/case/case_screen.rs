@@ -17,7 +17,7 @@ use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::say;
 use crate::tui::purposes;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
-use crate::tui::status::in_place;
+use crate::tui::status::{STAYS_CLOSED, in_place};
 use crate::tui::text::wrap;
 
 use super::division::{Wishes, divide};
@@ -351,7 +351,12 @@ impl Screen for CaseScreen {
                     self.opening = Opening::Purpose(refusal.what.clone());
                     context.say(Status::Refused(PICK_PURPOSE.to_owned()));
                 }
-                Err(error) => self.opening = not_opened(error, context.shared),
+                Err(error) => {
+                    self.opening = not_opened(error, context.shared);
+                    if matches!(self.opening, Opening::Closed(_)) {
+                        context.say(Status::Refused(STAYS_CLOSED.to_owned()));
+                    }
+                }
             }
             return;
         }

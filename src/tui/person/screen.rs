@@ -16,7 +16,7 @@ use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
 use super::super::purposes;
-use super::super::status::in_place;
+use super::super::status::{STAYS_CLOSED, in_place};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
@@ -408,6 +408,9 @@ impl Screen for PersonScreen {
                 Err(error) => {
                     self.is_closed = matches!(error, DeskError::Closed(_));
                     self.refused = Some(in_place(error, context.shared));
+                    if self.is_closed {
+                        context.say(Status::Refused(STAYS_CLOSED.to_owned()));
+                    }
                 }
             }
             return;

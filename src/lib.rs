@@ -152,7 +152,8 @@
 //!   Readings, of a hundred bytes, have tails of 640 bytes and pages of 4 KiB, for each opening looks through the newest.
 //! - The screen is drawn on a `tui::Sheet` rather than through ratatui's `Terminal`: what is written on a row is noted first, and
 //!   a row on which the same is written as before keeps its cells. Where only the board's cursor moved, nothing is written on
-//!   the other rows at all; where its list scrolled, they move with their cells, in the sheet and in the terminal. Tests read the sheet where the design has a `TestBackend`.
+//!   the other rows at all; where its list scrolled, they move with their cells, in the sheet and in the terminal. Tests
+//!   read the sheet where the design has a `TestBackend`.
 //! - Additive writes of the search index are not a kind of write of their own: the stamp makes the index's changes from the
 //!   newest values, one commit after the other, which conflict with nobody either.
 //! - Dictionary checkpoints are not needed: a million people's words are read in a tenth of a second from blocks of 64.

@@ -28,8 +28,8 @@ impl<'a> Paper<'a> {
         Self { sheet, look, speech: None }
     }
 
-    /// Paper over the cells of a screen, of which all stays but the rows that scroll or are renewed; none where the sheet shows nothing
-    /// yet, or shows it otherwise.
+    /// Paper over the cells of a screen, of which all stays but the rows that scroll or are renewed; none where the sheet
+    /// shows nothing yet, or shows it otherwise.
     pub(super) fn kept(sheet: &'a mut Sheet, look: Look) -> Option<Self> {
         sheet.keep(look).then_some(Self { sheet, look, speech: None })
     }

@@ -63,7 +63,7 @@ pub(super) fn draw(
             }
             let scrolled =
                 Attempt::new(pen.lifted(), shown.clone()).by(found, wanted, &rest, cursor);
-            // Attempt, most frames are far shorter: the other way is given up where it becomes longer than that.
+            // Scrolled, most frames are far shorter: the other way is given up where it becomes longer than that.
             let bytes_max = scrolled.drawn.bytes.len().max(CHEAP_BYTES);
             let is_longer = differ_in_signs(&shown, wanted, &all, bytes_max);
             match if is_longer { None } else { plainly(bytes_max) } {

@@ -356,7 +356,7 @@ fn lines_are_drawn_in_the_terminals_own_set_and_letters_after_them_are_letters()
     let text = String::from_utf8(line.show(&frame, (0, 0))).unwrap();
     assert_eq!(
         text,
-        "\x1b[r\x1b(B\x1b[m\x1b[H\x1b[J\x1b(0qq \x1b(Bpeople\r\n\n\x1b(0qq\x1b(B\x1b[H"
+        "\x1b[r\x1b[4l\x1b(B\x1b[m\x1b[H\x1b[J\x1b(0qq \x1b(Bpeople\r\n\n\x1b(0qq\x1b(B\x1b[H"
     );
     frame.set_string(0, 2, "ab─q", Style::new());
     let text = String::from_utf8(line.show(&frame, (0, 0))).unwrap();

@@ -33,6 +33,8 @@ struct Opened {
     version: u64,
     /// The field as somebody else has left it since, for whoever types to choose.
     theirs: Option<EditRow>,
+    /// Whether digits choose now: once the desk has said who wrote it, and until one types on.
+    is_choosing: bool,
 }
 
 /// Words of a field that were typed and not sent.
@@ -235,6 +237,9 @@ impl Editing {
                     DeskError::Changed { fields, .. } => Some(fields.clone()),
                     _ => None,
                 };
+                if let Some(opened) = self.opened.as_mut().filter(|_| self.met.is_some()) {
+                    opened.is_choosing = true;
+                }
                 if let Some(met) = self.met.as_ref().filter(|met| !met.is_empty()) {
                     let changed = changed(met, context.shared);
                     context.say(Status::Refused(format!(
@@ -317,8 +322,17 @@ impl Editing {
             let is_from_draft = half_typed.is_some();
             let (label, target) = (row.label.clone(), row.target);
             let (was, version) = (row.clone(), self.version);
-            self.opened =
-                Some(Opened { label, target, form, is_from_draft, was, version, theirs: None });
+            let (theirs, is_choosing) = (None, false);
+            self.opened = Some(Opened {
+                label,
+                target,
+                form,
+                is_from_draft,
+                was,
+                version,
+                theirs,
+                is_choosing,
+            });
         }
     }
 
@@ -333,44 +347,51 @@ impl Editing {
         let by = self.met.iter().flatten().next().map_or_else(String::new, |met| {
             format!("   {} {}", text::safe_line(&met.by), time(met.at, &shared.zone))
         });
+        let [one, two, three] = if opened.is_choosing { ["1", "2", "3"] } else { [" "; 3] };
+        let send = shared.keymap.key(keymap::Context::Line, Action::Send);
+        let yours = if opened.is_choosing {
+            "above, as you typed it".to_owned()
+        } else {
+            format!("above, not sent yet; {send} says who changed it, and has you choose")
+        };
         vec![
-            format!("  1 current  {}{by}", text::safe_line(&said(theirs))),
-            "  2 yours    above, as you typed it: sent by 2, or typed on".to_owned(),
-            format!("  3 was      {}", text::safe_line(&said(&opened.was))),
+            format!("  {one} current  {}{by}", text::safe_line(&said(theirs))),
+            format!("  {two} yours    {yours}"),
+            format!("  {three} was      {}", text::safe_line(&said(&opened.was))),
         ]
     }
 
     /// Takes a key of the choice between what somebody else has written and one's own words; whether it was one. Whoever
-    /// types on has chosen their own.
+    /// types on chooses once they send it: the next letter of whoever types fast is no answer to what has just come up.
     fn choose_by(&mut self, key: Key, context: &mut Context<'_>) -> bool {
-        let Some(opened) = self.opened.as_mut().filter(|opened| opened.theirs.is_some()) else {
+        let Some(opened) = self.opened.as_mut().filter(|opened| opened.is_choosing) else {
             return false;
         };
-        let side = Side::of(key);
-        if side.is_none() && key.typed().is_none() {
+        let Some(side) = Side::of(key) else {
+            opened.is_choosing = key.typed().is_none();
             return false;
-        }
-        self.met = None;
+        };
         let Some(theirs) = opened.theirs.take() else { return false };
+        self.met = None;
+        (opened.is_choosing, opened.version) = (false, self.version);
         let was = std::mem::replace(&mut opened.was, theirs);
         match side {
-            Some(Side::Current) => {
+            Side::Current => {
                 let label = opened.label.clone();
                 self.opened = None;
                 self.half_typed.retain(|half| half.label != label);
                 self.save_draft(context);
             }
-            Some(Side::Yours) => self.send(context),
-            Some(Side::Original) => {
+            Side::Yours => self.send(context),
+            Side::Original => {
                 let was_typed = form_of(&was);
                 for (label, words) in was_typed.words() {
                     opened.form.set(&label, &words);
                 }
                 self.send(context);
             }
-            None => {}
         }
-        side.is_some()
+        true
     }
 
     /// Sends the open field. While somebody else's words stand beside it, it rests on what was there before them: the desk

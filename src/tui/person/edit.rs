@@ -33,8 +33,8 @@ struct Opened {
     version: u64,
     /// The field as somebody else has left it since, for whoever types to choose.
     theirs: Option<EditRow>,
-    /// Whether digits choose now: once the desk has said who wrote it, and until one types on.
-    is_choosing: bool,
+    /// Whose changes the last save met: digits choose until one types on. Where they were of another field, it is sent again.
+    met: Option<Vec<ChangedField>>,
 }
 
 /// Words of a field that were typed and not sent.
@@ -58,8 +58,6 @@ pub(super) struct Editing {
     keeper: DraftKeeper,
     asked_draft: Option<Ticket>,
     saving: Option<Ticket>,
-    /// The change of the record that the last save met: where it was of another field, it is sent again.
-    met: Option<Vec<ChangedField>>,
 }
 
 impl Editing {
@@ -77,7 +75,6 @@ impl Editing {
             keeper: DraftKeeper::new(key),
             asked_draft,
             saving: None,
-            met: None,
         }
     }
 
@@ -86,12 +83,10 @@ impl Editing {
     pub(super) fn refresh(&mut self, file: &PersonFileAnswer, context: &mut Context<'_>) {
         self.version = file.version;
         self.rows = rows_of(file);
-        let has_met = self.met.is_some();
         let Some(opened) = &mut self.opened else { return };
         let now = self.rows.iter().find(|row| row.target == opened.target);
         opened.theirs = now.filter(|now| **now != opened.was).cloned();
-        if opened.theirs.is_none() && has_met {
-            self.met = None;
+        if opened.theirs.is_none() && opened.met.take().is_some() {
             self.send(context);
         }
     }
@@ -232,22 +227,19 @@ impl Editing {
                 }
                 true
             }
-            Err(error) => {
-                self.met = match error {
-                    DeskError::Changed { fields, .. } => Some(fields.clone()),
-                    _ => None,
-                };
-                if let Some(opened) = self.opened.as_mut().filter(|_| self.met.is_some()) {
-                    opened.is_choosing = true;
+            Err(DeskError::Changed { fields, .. }) => {
+                if let Some(opened) = &mut self.opened {
+                    opened.met = Some(fields.clone());
+                    if !fields.is_empty() {
+                        let changed = changed(fields, context.shared);
+                        context.say(Status::Refused(format!(
+                            "{changed}. 1 leaves that, 2 sends what you typed, 3 what was there before."
+                        )));
+                    }
                 }
-                if let Some(met) = self.met.as_ref().filter(|met| !met.is_empty()) {
-                    let changed = changed(met, context.shared);
-                    context.say(Status::Refused(format!(
-                        "{changed}. 1 leaves that, 2 sends what you typed, 3 what was there before."
-                    )));
-                }
-                self.met.is_some()
+                true
             }
+            Err(_) => false,
         }
     }
 
@@ -322,17 +314,9 @@ impl Editing {
             let is_from_draft = half_typed.is_some();
             let (label, target) = (row.label.clone(), row.target);
             let (was, version) = (row.clone(), self.version);
-            let (theirs, is_choosing) = (None, false);
-            self.opened = Some(Opened {
-                label,
-                target,
-                form,
-                is_from_draft,
-                was,
-                version,
-                theirs,
-                is_choosing,
-            });
+            let (theirs, met) = (None, None);
+            self.opened =
+                Some(Opened { label, target, form, is_from_draft, was, version, theirs, met });
         }
     }
 
@@ -344,15 +328,16 @@ impl Editing {
             let value = if row.value.is_empty() { "nothing" } else { row.value.as_str() };
             format!("{value}   {}", row.source)
         };
-        let by = self.met.iter().flatten().next().map_or_else(String::new, |met| {
+        let by = opened.met.iter().flatten().next().map_or_else(String::new, |met| {
             format!("   {} {}", text::safe_line(&met.by), time(met.at, &shared.zone))
         });
-        let [one, two, three] = if opened.is_choosing { ["1", "2", "3"] } else { [" "; 3] };
-        let send = shared.keymap.key(keymap::Context::Line, Action::Send);
-        let yours = if opened.is_choosing {
-            "above, as you typed it".to_owned()
+        let ([one, two, three], yours) = if opened.met.is_some() {
+            (["1", "2", "3"], "above, as you typed it".to_owned())
         } else {
-            format!("above, not sent yet; {send} says who changed it, and has you choose")
+            let send = shared.keymap.key(keymap::Context::Line, Action::Send);
+            let yours =
+                format!("above, not sent yet; {send} says who changed it, and has you choose");
+            ([" "; 3], yours)
         };
         vec![
             format!("  {one} current  {}{by}", text::safe_line(&said(theirs))),
@@ -364,16 +349,15 @@ impl Editing {
     /// Takes a key of the choice between what somebody else has written and one's own words; whether it was one. Whoever
     /// types on chooses once they send it: the next letter of whoever types fast is no answer to what has just come up.
     fn choose_by(&mut self, key: Key, context: &mut Context<'_>) -> bool {
-        let Some(opened) = self.opened.as_mut().filter(|opened| opened.is_choosing) else {
+        let Some(opened) = self.opened.as_mut().filter(|opened| opened.met.is_some()) else {
             return false;
         };
         let Some(side) = Side::of(key) else {
-            opened.is_choosing = key.typed().is_none();
+            opened.met.take_if(|_| key.typed().is_some());
             return false;
         };
         let Some(theirs) = opened.theirs.take() else { return false };
-        self.met = None;
-        (opened.is_choosing, opened.version) = (false, self.version);
+        (opened.met, opened.version) = (None, self.version);
         let was = std::mem::replace(&mut opened.was, theirs);
         match side {
             Side::Current => {

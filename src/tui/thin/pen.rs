@@ -20,8 +20,8 @@ pub(super) struct Pen {
 }
 
 impl Pen {
-    /// At a terminal of which nothing is known: it is emptied. Margins, inserting and line drawing are taken back, too, for a program
-    /// that was killed in the middle of a frame leaves them set, and a line feed at the bottom margin would scroll.
+    /// At a terminal of which nothing is known: it is emptied. Margins, inserting and line drawing are taken back, too, for a
+    /// program that was killed in the middle of a frame leaves them set, and a line feed at the bottom margin would scroll.
     pub(super) fn on_new_paper(abilities: Abilities) -> Self {
         Self {
             bytes: b"\x1b[r\x1b[4l\x1b(B\x1b[m\x1b[H\x1b[J".to_vec(),

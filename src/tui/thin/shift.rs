@@ -41,14 +41,13 @@ impl Shift {
     pub(in crate::tui) fn move_in<T>(self, all: &mut [T], each: usize) -> &mut [T] {
         let block = all.get_mut(self.top * each..(self.bottom + 1) * each).unwrap_or_default();
         let number = (self.by.unsigned_abs() * each).min(block.len());
-        let from = if self.by > 0 {
+        if self.by > 0 {
             block.rotate_left(number);
-            block.len() - number
         } else {
             block.rotate_right(number);
-            0
-        };
-        block.get_mut(from..from + number).unwrap_or_default()
+        }
+        let fresh = self.fresh();
+        all.get_mut(fresh.start * each..fresh.end * each).unwrap_or_default()
     }
 
     /// The rows of the block.

@@ -211,28 +211,6 @@ fn a_relative_finds_the_household() {
 }
 
 #[test]
-fn whoever_only_a_relatives_name_finds_takes_the_place_of_nobody_where_some_are_told_to_nobody() {
-    let mut office = Office::default();
-    let of_nika = (30..36).map(|person| Document {
-        person,
-        names: vec!["Zahra Tavakoli".to_owned()],
-        related_names: vec![relative(Kinship::Kin, None, "Nika Rostami")],
-        ..Document::default()
-    });
-    let others = (40..44).map(|number| named(number, "Nika Bell", 1980, "+989125550099"));
-    office.put_all(&of_nika.chain(others).collect::<Vec<_>>());
-    let dictionary = Dictionary::load(&office).unwrap();
-    let found = |related_among| {
-        let options = FindOptions { limit: 2, related_among, ..FindOptions::default() };
-        let hits = find(&dictionary, &office, "nika rostami", &options).unwrap().hits;
-        hits.iter().map(|hit| hit.person).collect::<Vec<_>>()
-    };
-    assert_eq!(found(0), [30, 31]);
-    assert_eq!(found(7), [30, 31, 32, 33, 34, 35, 40], "of the seven best");
-    assert_eq!(found(100), [30, 31, 32, 33, 34, 35, 40, 41]);
-}
-
-#[test]
 fn evidence_says_field_and_nearness() {
     let office = office();
     let hit = office.find("fetherstone 2002 0066").hits.into_iter().next().unwrap();

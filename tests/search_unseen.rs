@@ -1,8 +1,10 @@
 //! Whom somebody may not find moves no weight, no order and no count of what they find.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+use std::collections::BTreeSet;
+
 use casedesk::search::{
-    Dictionary, Document, FindOptions, Found, Gender, Kinship, Relative, Role, find,
+    Dictionary, Document, FindOptions, Found, Gender, KinName, Kinship, Relative, Role, Told, find,
 };
 
 use crate::search_bulk::{built, differences};
@@ -21,7 +23,7 @@ const HIDDEN: [&str; 8] = [
 ];
 
 /// Questions that hidden people would answer, and some that they would only be near.
-const QUESTIONS: [&str; 22] = [
+const QUESTIONS: [&str; 26] = [
     "s",
     "sa",
     "sara",
@@ -41,6 +43,10 @@ const QUESTIONS: [&str; 22] = [
     "bell",
     "xenia",
     "mother of sara",
+    "husband of zbigniew",
+    "reza zbigniew",
+    "solberg xenia 14",
+    "mohammadi sara vuksan",
     "14 stor",
     "0155",
     "[vhv",
@@ -134,6 +140,61 @@ fn closed_people_change_nothing_for_whom_they_are_closed() {
     let options = FindOptions { closed: &numbers, ..not_restricted() };
     let without = whole(&built(&open), not_restricted(), 0);
     assert_same(&without, &whole(&built(&all), options, u64::MAX));
+}
+
+/// The same people, every third with a relative of each of two of the hidden names, and two with one that stays as well.
+fn beside(people: &[Document], is_told_only: bool) -> Vec<Document> {
+    let mut beside = people.to_vec();
+    for (at, person) in beside.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+        person.related_names = kin(at, is_told_only);
+        person.is_restricted = at % 12 == 0;
+    }
+    beside
+}
+
+fn kin(at: usize, is_told_only: bool) -> Vec<Relative> {
+    let named = |name: &str, gender| {
+        let role = Role { kinship: Kinship::Spouse, gender: Some(gender) };
+        Relative { role, name: name.to_owned() }
+    };
+    let closed = [at, at + 5].map(|at| named(HIDDEN[at % HIDDEN.len()], Gender::Man));
+    let mut kin = if is_told_only { Vec::new() } else { closed.to_vec() };
+    // Another relative's name with one word of a closed one's, and now and then the very same.
+    kin.push(named(if at % 2 == 0 { "Sara Vuksan" } else { "Quux Bell" }, Gender::Man));
+    kin.extend((at % 9 == 0).then(|| closed[1].clone()));
+    kin
+}
+
+#[test]
+fn names_of_closed_relatives_change_nothing_of_whom_they_belong_to() {
+    let (without, open) = (beside(&open(), true), beside(&open(), false));
+    let closed = hidden(1, false);
+    let all: Vec<Document> = open.iter().chain(&closed).cloned().collect();
+    let numbers: Vec<u64> = closed.iter().map(|document| document.person).collect();
+    let told = |person: &Document| Told {
+        person: person.person,
+        kin: person.related_names.iter().map(KinName::of).collect(),
+    };
+    let told: Vec<Told> =
+        without.iter().filter(|person| !person.related_names.is_empty()).map(told).collect();
+    let options = FindOptions { closed: &numbers, told: &told, ..FindOptions::default() };
+    let without = built(&without);
+    let with = built(&all);
+    for candidates in [5, 250] {
+        let candidates = |options: &FindOptions<'static>| FindOptions { candidates, ..*options };
+        let plain = candidates(&FindOptions::default());
+        let options = FindOptions { candidates: plain.candidates, ..options };
+        assert_same(&whole(&without, plain, 0), &whole(&with, options, u64::MAX));
+    }
+    // What a dictionary leaves out, for want of memory, is told apart all the same.
+    let narrow = Dictionary::load_within(&with, 1_000).unwrap();
+    let without = found(&without, &Dictionary::load(&without).unwrap(), FindOptions::default(), 0);
+    let spouse = QUESTIONS.iter().position(|text| *text == "husband of zbigniew").unwrap();
+    assert!(!without[spouse].hits.is_empty());
+    let with = found(&with, &narrow, options, u64::MAX);
+    let people = |found: &Found| found.hits.iter().map(|hit| hit.person).collect::<BTreeSet<_>>();
+    assert!(!with[spouse].hits.is_empty());
+    assert!(people(&with[spouse]).is_subset(&people(&without[spouse])));
 }
 
 #[test]

@@ -244,7 +244,8 @@ fn of_person(derived: &mut Derived, person: &Person) {
 /// If a relative or the household cannot be read.
 pub(super) fn document(person: &Person, kindred: &dyn Kindred) -> Result<Option<Document>, String> {
     let Some(own) = own_document(person) else { return Ok(None) };
-    Ok(Some(Document { related_names: relatives(kindred, person)?, ..own }))
+    let related = relatives(kindred, person)?.into_iter();
+    Ok(Some(Document { related_names: related.map(|(_, relative)| relative).collect(), ..own }))
 }
 
 /// What a person is found by but for the names of others.

@@ -1,12 +1,14 @@
-//! What the desk keeps in memory to find people: the dictionary of all names, and whom not everybody may see.
+//! What the desk keeps in memory to find people: the dictionary of all names, whom not everybody may see, and who is found
+//! by the names of those whose files are closed to somebody.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::domain::EntityId;
-use crate::search::{Dictionary, SearchError};
+use crate::domain::{EntityId, PersonId};
+use crate::search::{Dictionary, SearchError, Told};
 use crate::store::Store;
 
+use super::beside::BesideClosed;
 use super::error::DeskError;
 use super::local::LocalDesk;
 use super::read::StoreIndex;
@@ -21,6 +23,7 @@ pub(super) struct Finding {
     /// Whoever searches shares it; whoever brings it up to date has it alone.
     dictionary: RwLock<Option<Dictionary>>,
     restricted: RwLock<Option<Arc<Restricted>>>,
+    beside: RwLock<BesideClosed>,
     /// Bytes that the dictionary may take; 0 where nobody set a bound.
     memory_bytes: AtomicU64,
 }
@@ -28,6 +31,9 @@ pub(super) struct Finding {
 impl Finding {
     /// Follows a commit that changed these records.
     pub(super) fn follow(&self, store: &dyn Store, changed: &[EntityId]) {
+        if BesideClosed::hangs_on(changed) {
+            *self.beside.write().unwrap_or_else(PoisonError::into_inner) = BesideClosed::default();
+        }
         let mut held = self.restricted.write().unwrap_or_else(PoisonError::into_inner);
         let Some(restricted) = held.as_mut() else { return };
         for id in changed {
@@ -57,6 +63,25 @@ impl Finding {
             None => Arc::new(Restricted::load(store)?),
         };
         Ok(Arc::clone(held.insert(restricted)))
+    }
+
+    /// What those who are found by the name of one of `closed` (in order) as well may be found by without those names.
+    pub(super) fn told(
+        &self,
+        store: &dyn Store,
+        closed: &[PersonId],
+    ) -> Result<Vec<Told>, DeskError> {
+        if closed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.beside.read().unwrap_or_else(PoisonError::into_inner).told(closed);
+        if let Some(told) = known {
+            return Ok(told);
+        }
+        // It is read while no commit can put news into it, so that none is missed.
+        let mut beside = self.beside.write().unwrap_or_else(PoisonError::into_inner);
+        beside.learn(store, closed)?;
+        Ok(beside.told(closed).unwrap_or_default())
     }
 
     /// Brings the dictionary up to date, or reads it.

@@ -132,8 +132,11 @@ impl Kindred for StoredKin<'_> {
     }
 }
 
-/// The relatives that a person is found by, those with a stated relationship first.
-pub(super) fn relatives(kindred: &dyn Kindred, person: &Person) -> Result<Vec<Relative>, String> {
+/// The relatives that a person is found by, those with a stated relationship first, each with their number.
+pub(super) fn relatives(
+    kindred: &dyn Kindred,
+    person: &Person,
+) -> Result<Vec<(PersonId, Relative)>, String> {
     let mut known: Vec<Known> = Vec::new();
     let mut add = |id: PersonId, kinship, is_housemate| {
         if id != person.id && known.iter().all(|known| known.id != id) {
@@ -166,8 +169,8 @@ pub(super) fn relatives(kindred: &dyn Kindred, person: &Person) -> Result<Vec<Re
         let Some(other) = kindred.person(id)?.filter(is_named) else { continue };
         // Whoever left says so in their own record; the household keeps the member.
         if !is_housemate || other.household == person.household {
-            relatives
-                .push(Relative { role: Role { kinship, gender }, name: other.name().spoken() });
+            let role = Role { kinship, gender };
+            relatives.push((id, Relative { role, name: other.name().spoken() }));
         }
     }
     Ok(relatives)

@@ -9,6 +9,7 @@ mod answer;
 mod answers;
 mod attendance;
 mod behind;
+mod beside;
 mod case_facts;
 mod chain;
 mod class;

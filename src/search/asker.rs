@@ -1,14 +1,15 @@
 //! What the words of the index are to somebody who asks, as if there were nobody in it whom they may not find.
 //!
-//! Three things see to that. Nobody is counted who is restricted, so no weight tells of them. A word that nobody has who is
+//! Four things see to that. Nobody is counted who is restricted, so no weight tells of them. A word that nobody has who is
 //! counted is considered only for whoever may find one of those who have it. The few people whose files are closed to this
-//! asker alone are taken out of the counts where what was typed resembles one of their words.
+//! asker alone are taken out of the counts where what was typed resembles one of their words. Whoever is found by the name
+//! of one of those as well is weighed, counted and found without that name.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::dictionary::Dictionary;
-use super::document::{self, Record};
+use super::document::{self, GroupKind, KinName, Record, Told};
 use super::expand::{
     Expansion, Expansions, WordCounts, by_telling, compare_all, expand, resembles,
 };
@@ -18,7 +19,7 @@ use super::letters;
 use super::query::Item;
 use super::shelf::{Label, Shelf};
 use super::sound;
-use super::words::Class;
+use super::words::{self, Class};
 use super::{IndexRead, SearchError, postings};
 
 /// Somebody who asks, with what they may find.
@@ -32,6 +33,10 @@ pub(super) struct Asker<'a> {
     shelves: Vec<Shelf>,
     /// How many people are counted and closed.
     closed_people: u64,
+    /// The records of people who are found by somebody closed as well, without.
+    told: HashMap<u64, Record>,
+    /// For words of those who are closed, the people who have them of nobody else, by number.
+    untold: HashMap<u32, Vec<u64>>,
 }
 
 impl<'a> Asker<'a> {
@@ -44,23 +49,95 @@ impl<'a> Asker<'a> {
         read: &'a dyn IndexRead,
         options: &'a FindOptions<'a>,
     ) -> Result<Self, SearchError> {
-        let mut closed: HashMap<u32, u32> = HashMap::new();
-        let mut shelves: Vec<Shelf> = Vec::new();
-        let mut closed_people = 0;
+        let (closed, shelves) = (HashMap::new(), Vec::new());
+        let (told, untold) = (HashMap::new(), HashMap::new());
+        let mut asker =
+            Self { dictionary, read, options, closed, shelves, closed_people: 0, told, untold };
         for person in options.closed {
-            let block = read.get(&keys::documents(*person))?.unwrap_or_default();
-            let record = document::in_block(&block, *person)?;
-            let Some(record) = record.filter(|record| !record.is_restricted) else { continue };
-            closed_people += 1;
+            let record = asker.record(*person)?.filter(|record| !record.is_restricted);
+            let Some(record) = record else { continue };
+            asker.closed_people += 1;
             for (class, word) in words_of(&record) {
-                let count = closed.entry(word).or_default();
-                *count += 1;
-                if *count == 1 {
-                    shelve(&mut shelves, dictionary, class, word);
-                }
+                asker.leave_out(class, word);
             }
         }
-        Ok(Self { dictionary, read, options, closed, shelves, closed_people })
+        for told in options.told {
+            asker.leave_out_of(told)?;
+        }
+        Ok(asker)
+    }
+
+    fn record(&self, person: u64) -> Result<Option<Record>, SearchError> {
+        let block = self.read.get(&keys::documents(person))?.unwrap_or_default();
+        document::in_block(&block, person)
+    }
+
+    /// Counts one person fewer who has a word.
+    fn leave_out(&mut self, class: Class, word: u32) {
+        let count = self.closed.entry(word).or_default();
+        *count += 1;
+        if *count == 1 {
+            shelve(&mut self.shelves, self.dictionary, class, word);
+        }
+    }
+
+    /// Takes the names of those who are closed out of a record.
+    fn leave_out_of(&mut self, told: &Told) -> Result<(), SearchError> {
+        let Some(mut record) = self.record(told.person)? else { return Ok(()) };
+        let had = words_of(&record);
+        let mut kept = Vec::with_capacity(record.groups.len());
+        for group in std::mem::take(&mut record.groups) {
+            if group.kind != GroupKind::Related || self.is_any_of(&told.kin, &group.words)? {
+                kept.push(group);
+            }
+        }
+        record.groups = kept;
+        let has = words_of(&record);
+        for &(class, word) in had.difference(&has) {
+            self.untold.entry(word).or_default().push(told.person);
+            // Whoever is restricted is in no count.
+            if !record.is_restricted {
+                self.leave_out(class, word);
+            }
+        }
+        self.told.insert(told.person, record);
+        Ok(())
+    }
+
+    fn is_any_of(&self, kin: &[KinName], words: &[u32]) -> Result<bool, SearchError> {
+        for name in kin {
+            if name.words().len() == words.len() && self.is_written(name.words(), words)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_written(&self, name: &[String], words: &[u32]) -> Result<bool, SearchError> {
+        for (text, &word) in name.iter().zip(words) {
+            let is_same = if self.dictionary.is_left_out(word) {
+                words::number_stored(self.read, Class::Related, text)? == Some(word)
+            } else {
+                self.dictionary.text(word) == text
+            };
+            if !is_same {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What somebody is found by who is found by the name of somebody closed as well.
+    pub(super) fn told(&self, person: u64) -> Option<&Record> {
+        // Nearly nobody who asks has anybody here.
+        if self.told.is_empty() { None } else { self.told.get(&person) }
+    }
+
+    /// Whether whoever asks may find a person, and by a word that the person has.
+    pub(super) fn finds_by(&self, person: u64, word: u32) -> bool {
+        let is_untold = !self.untold.is_empty()
+            && self.untold.get(&word).is_some_and(|people| people.contains(&person));
+        !is_untold && (self.options.is_visible)(person)
     }
 
     /// What a typed word may stand for.
@@ -114,9 +191,9 @@ impl<'a> Asker<'a> {
     fn finds_any_with(&self, word: u32) -> Result<bool, SearchError> {
         let mut is_found = false;
         postings::each(self.read, Term::Word(word), 1, &mut |person| {
-            let is_visible = (self.options.is_visible)(person);
-            is_found |= is_visible;
-            is_visible
+            let is_told = self.finds_by(person, word);
+            is_found |= is_told;
+            is_told
         })?;
         Ok(is_found)
     }

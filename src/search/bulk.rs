@@ -135,7 +135,7 @@ impl<'s> Bulk<'s> {
         let words = self.number_words();
         let built = Built { people: self.people, words: words.count };
         let (people, layout) = (self.counted, words.layout);
-        let counts = Counts { people, words: built.words, layout, came_back: 0 };
+        let counts = Counts { people, words: built.words, layout, ..Counts::default() };
         write(format_row(FORMAT), steps)?;
         write((keys::counts(), counts.encode()), steps)?;
         for row in words.rows {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::asker::Asker;
 use super::document::{head, tail};
-use super::expand::{Expansion, Expansions, rarity};
+use super::expand::{Expansion, Expansions, WordCounts as _, rarity};
 use super::figures::{DATE_BITS, YEAR_BITS, number_bits, years_meant};
-use super::find::{FindOptions, going_on};
+use super::find::going_on;
 use super::keys::{NUMBER_KEY_BYTES, PERSON_BITS, Term};
 use super::postings;
 use super::query::{Item, ItemKind};
@@ -47,6 +48,14 @@ enum List {
 }
 
 impl Source {
+    /// Whether whoever asks may know that a person stands in the list.
+    fn is_told(&self, asker: &Asker<'_>, person: u64) -> bool {
+        match self.list {
+            List::Of(Term::Word(word)) => asker.finds_by(person, word),
+            List::Of(_) | List::From(_) => (asker.options.is_visible)(person),
+        }
+    }
+
     fn each(
         &self,
         read: &dyn IndexRead,
@@ -92,11 +101,10 @@ pub(super) struct Candidates {
 /// The lists that tell most bring people in until enough were read; those that are left, the longest and the least
 /// telling, only add to what is known of these people.
 pub(super) fn gather(
-    read: &dyn IndexRead,
-    people: u64,
+    asker: &Asker<'_>,
     items: &[(Item, Arc<Expansions>)],
-    options: &FindOptions<'_>,
 ) -> Result<Candidates, SearchError> {
+    let (read, options, people) = (asker.read, asker.options, asker.people());
     let mut sources: Vec<Source> = items
         .iter()
         .enumerate()
@@ -122,7 +130,7 @@ pub(super) fn gather(
         let room = if matches!(source.list, List::From(_)) { room.min(NUMBER_MAX) } else { room };
         let read_entries = source.each(read, room.max(1), &mut |person| {
             // Who is not visible takes no room either: how far a list is read would tell of them.
-            let is_visible = (options.is_visible)(person);
+            let is_visible = source.is_told(asker, person);
             if is_visible {
                 entries.push(entry(person, rank));
             }
@@ -140,7 +148,7 @@ pub(super) fn gather(
         if room == 0 {
             break;
         }
-        room = room.saturating_sub(confirm(read, source, room, &mut sums, options)?);
+        room = room.saturating_sub(confirm(asker, source, room, &mut sums)?);
     }
     let count_max = options.candidates.max(1);
     let by_promise = |one: &Sum, other: &Sum| {
@@ -181,15 +189,15 @@ fn added_up(entries: &mut [u64], sources: &[Source]) -> Vec<Sum> {
 
 /// Adds what a list tells to the people who are there already; says how many visible people were read.
 fn confirm(
-    read: &dyn IndexRead,
+    asker: &Asker<'_>,
     source: &Source,
     people_max: usize,
     sums: &mut [Sum],
-    options: &FindOptions<'_>,
 ) -> Result<usize, SearchError> {
     let mut place = 0;
     let mut before = 0;
-    source.each(read, people_max, &mut |person| {
+    source.each(asker.read, people_max, &mut |person| {
+        let is_visible = source.is_told(asker, person);
         // The tail comes first, then everybody before it.
         if person < before {
             place = 0;
@@ -203,10 +211,10 @@ fn confirm(
         }
         let near = sums.get(place..sums.len().min(place + step + 1)).unwrap_or_default();
         place += near.partition_point(|sum| sum.person < person);
-        if let Some(sum) = sums.get_mut(place).filter(|sum| sum.person == person) {
+        if let Some(sum) = sums.get_mut(place).filter(|sum| is_visible && sum.person == person) {
             sum.add(source.part, source.bits);
         }
-        (options.is_visible)(person)
+        is_visible
     })
 }
 

@@ -80,7 +80,8 @@ impl Dictionary {
         Ok(dictionary)
     }
 
-    /// Reads the words that came since, and all document frequencies if the office has grown or shrunk noticeably.
+    /// Reads the words that came since, and all document frequencies if the office has grown or shrunk noticeably, or
+    /// somebody in it came to be restricted.
     ///
     /// # Errors
     /// If the store fails, or a record of the index is damaged.
@@ -92,7 +93,8 @@ impl Dictionary {
         }
         let known = self.counts.words;
         let change = counts.people.abs_diff(self.people_at_frequencies);
-        let is_stale = change > self.people_at_frequencies / FREQUENCIES_STALE_PART;
+        let is_stale = change > self.people_at_frequencies / FREQUENCIES_STALE_PART
+            || counts.hidden != self.counts.hidden;
         if counts != self.counts {
             self.recent.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         }

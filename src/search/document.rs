@@ -1,5 +1,7 @@
 //! What the search knows of one person: as it is handed in, and as a record of the index.
 
+use std::sync::Arc;
+
 use super::SearchError;
 use super::fold::{normalise, words};
 use super::keys::{
@@ -94,6 +96,32 @@ pub(super) struct Group<Word> {
     pub(super) words: Vec<Word>,
 }
 
+/// The name of a relative with what the person is to them, folded as the index has it; cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinName(Arc<[String]>);
+
+impl KinName {
+    /// Folds the name of a relative.
+    #[must_use]
+    pub fn of(relative: &Relative) -> Self {
+        Self(related_words(relative).into())
+    }
+
+    /// The words, the role first.
+    pub(super) fn words(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// Somebody whose record names a relative of whom whoever asks may not know, with what they are found by without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The person's number.
+    pub person: u64,
+    /// The relatives whose names may be told.
+    pub kin: Vec<KinName>,
+}
+
 /// A telephone number, digits only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Telephone {
@@ -140,11 +168,8 @@ impl Document {
         let texts = |kind, texts: &[String]| -> Vec<(GroupKind, Vec<String>)> {
             texts.iter().take(GROUPS_MAX).map(|text| (kind, group_words(text))).collect()
         };
-        let related = self.related_names.iter().take(GROUPS_MAX).map(|relative| {
-            // The role stands in the group of the name, so that nobody is found as the mother of another one's sister.
-            let names = group_words(&relative.name).into_iter().take(GROUP_WORDS_MAX - 1);
-            (GroupKind::Related, std::iter::once(relative.role.token()).chain(names).collect())
-        });
+        let related = self.related_names.iter().take(GROUPS_MAX);
+        let related = related.map(|relative| (GroupKind::Related, related_words(relative)));
         let kinds = texts(GroupKind::Name, &self.names)
             .into_iter()
             .chain(texts(GroupKind::OtherName, &self.other_names))
@@ -376,6 +401,12 @@ fn number_end(length: usize, bytes: impl Iterator<Item = u8>) -> Option<NumberEn
 /// Cuts a word to the letters that are indexed.
 pub(super) fn cut(word: &str) -> String {
     word.chars().take(WORD_CHARS_MAX).collect()
+}
+
+/// The role stands in the group of the name, so that nobody is found as the mother of another one's sister.
+fn related_words(relative: &Relative) -> Vec<String> {
+    let names = group_words(&relative.name).into_iter().take(GROUP_WORDS_MAX - 1);
+    std::iter::once(relative.role.token()).chain(names).collect()
 }
 
 fn group_words(text: &str) -> Vec<String> {

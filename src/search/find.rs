@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::asker::Asker;
 use super::candidates::gather;
 use super::dictionary::Dictionary;
-use super::document::{self, Record};
+use super::document::{self, Record, Told};
 use super::expand::{Expansions, Penalty, WordCounts as _};
 use super::keys;
 use super::query::{self, Item, ItemKind};
 use super::readings;
-use super::score::{Scorer, Weight};
+use super::score::Scorer;
 use super::words::{self, Class};
 use super::{IndexRead, IndexValue, SearchError};
 
@@ -38,9 +38,6 @@ const FAR_PENALTY: Penalty = 900;
 pub struct FindOptions<'a> {
     /// The most hits wanted; there are never more than candidates.
     pub limit: usize,
-    /// Among so many of the best, whoever is found by names of relatives alone is a hit beside as many others as are wanted:
-    /// for whoever tells some of those to nobody. 0 where they are hits as the others.
-    pub related_among: usize,
     /// The most candidates whose evidence is weighed in full; at least one is.
     pub candidates: usize,
     /// Whether whoever asks may know of a person. Somebody who is not visible is neither ranked nor counted, so the
@@ -48,6 +45,9 @@ pub struct FindOptions<'a> {
     pub is_visible: &'a dyn Fn(u64) -> bool,
     /// People of whom whoever asks alone may not know, none of them visible: what words are worth is counted without them.
     pub closed: &'a [u64],
+    /// People who are found by the name of somebody closed as well, with the names by which whoever asks may find them:
+    /// the answer is the one of an index that names no others. None of them is closed.
+    pub told: &'a [Told],
     /// Whether whoever asks may find any of the people who are restricted; without it they are not even looked for.
     pub finds_restricted: bool,
     /// Whether the answer is not wanted any more; asked before each comparison with all words, each list and each person.
@@ -58,10 +58,10 @@ impl Default for FindOptions<'_> {
     fn default() -> Self {
         Self {
             limit: 10,
-            related_among: 0,
             candidates: CANDIDATES_MAX,
             is_visible: &|_| true,
             closed: &[],
+            told: &[],
             finds_restricted: true,
             is_cancelled: &|| false,
         }
@@ -181,35 +181,27 @@ pub fn find(
 ) -> Result<Found, SearchError> {
     let asker = Asker::new(dictionary, read, options)?;
     let items = understood(&asker, text)?;
-    let candidates = gather(read, asker.people(), &items, options)?;
+    let candidates = gather(&asker, &items)?;
     let scorer = Scorer::new(dictionary, asker.people(), &items);
     let has_number = items.iter().any(|(item, _)| item.is_numbered());
-    let mut documents = Documents::new(read, has_number);
+    let mut documents = Documents::new(&asker, has_number);
     let mut by_block = candidates.people;
     by_block.sort_unstable();
-    let mut weighed: Vec<(Weight, u64)> = Vec::with_capacity(by_block.len());
+    let mut weighed: Vec<(f32, u64)> = Vec::with_capacity(by_block.len());
     for person in by_block {
         going_on(options)?;
         // The record may be gone since the posting was read: then the person is, too.
-        let weight = documents.read(person)?.and_then(|record| scorer.weight(record));
-        weighed.extend(weight.map(|weight| (weight, person)));
+        let bits = documents.read(person)?.and_then(|record| scorer.bits(record));
+        weighed.extend(bits.map(|bits| (bits, person)));
     }
-    weighed.sort_unstable_by(|(one, left), (other, right)| {
-        other.bits.total_cmp(&one.bits).then(left.cmp(right))
-    });
+    weighed
+        .sort_unstable_by(|(one, left), (other, right)| other.total_cmp(one).then(left.cmp(right)));
     // Where everybody was weighed, whoever turned out to have none of it was not found.
     let is_all = candidates.considered <= options.candidates.max(1);
     let considered = if is_all { weighed.len() } else { candidates.considered };
-    weighed.truncate(options.limit.max(options.related_among));
-    let mut hits = Vec::with_capacity(options.limit.min(weighed.len()));
-    let mut named = 0;
-    for (weight, person) in weighed {
-        if !weight.is_related {
-            if named == options.limit {
-                continue;
-            }
-            named += 1;
-        }
+    weighed.truncate(options.limit);
+    let mut hits = Vec::with_capacity(weighed.len());
+    for (_, person) in weighed {
         // Of what many were found by, only that of those who are shown is put into words.
         hits.extend(documents.read(person)?.and_then(|record| scorer.hit(person, record)));
     }
@@ -219,7 +211,7 @@ pub fn find(
 /// Reads the records of people, those of one block at once. Hundreds are weighed for one question: one after the other takes
 /// the same room.
 struct Documents<'a> {
-    read: &'a dyn IndexRead,
+    asker: &'a Asker<'a>,
     has_number: bool,
     /// The block that was read last, by its number.
     block: Option<(u64, IndexValue)>,
@@ -229,14 +221,17 @@ struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    fn new(read: &'a dyn IndexRead, has_number: bool) -> Self {
-        Self { read, has_number, block: None, record: Record::default(), spare: Vec::new() }
+    fn new(asker: &'a Asker<'a>, has_number: bool) -> Self {
+        Self { asker, has_number, block: None, record: Record::default(), spare: Vec::new() }
     }
 
     fn read(&mut self, person: u64) -> Result<Option<&Record>, SearchError> {
+        if let Some(record) = self.asker.told(person) {
+            return Ok(Some(record));
+        }
         let block = keys::block_of(person);
         if self.block.as_ref().is_none_or(|(of, _)| *of != block) {
-            self.block = self.read.get(&keys::documents(person))?.map(|bytes| (block, bytes));
+            self.block = self.asker.read.get(&keys::documents(person))?.map(|bytes| (block, bytes));
         }
         let Some((_, bytes)) = &self.block else { return Ok(None) };
         let Some(packed) = document::bytes_in_block(bytes, person)? else { return Ok(None) };

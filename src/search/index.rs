@@ -148,7 +148,10 @@ impl<'a> Indexer<'a> {
         let is_counted = |record: Option<&Record>| record.is_some_and(|it| !it.is_restricted);
         match (is_counted(was.as_ref()), is_counted(is)) {
             (false, true) => self.counts.people += 1,
-            (true, false) => self.counts.people = self.counts.people.saturating_sub(1),
+            (true, false) => {
+                self.counts.people = self.counts.people.saturating_sub(1);
+                self.counts.hidden = self.counts.hidden.saturating_add(u64::from(is.is_some()));
+            }
             (true, true) | (false, false) => {}
         }
         self.overlay.set(&key, document::with_record(&block, person, is)?)

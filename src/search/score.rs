@@ -86,14 +86,6 @@ impl Default for Resemblances {
     }
 }
 
-/// What the evidence for somebody comes to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Weight {
-    pub(super) bits: f32,
-    /// Whether it is made of names of relatives alone.
-    pub(super) is_related: bool,
-}
-
 /// A typed word laid against one thing that the person has.
 struct Pair {
     bits: f32,
@@ -140,15 +132,14 @@ impl<'a> Scorer<'a> {
     }
 
     /// What the evidence for somebody comes to; nothing where it tells too little for them to be meant.
-    pub(super) fn weight(&self, record: &Record) -> Option<Weight> {
+    pub(super) fn bits(&self, record: &Record) -> Option<f32> {
         let mut pairs = self.room.take();
         let bits = self.weigh(record, &mut pairs);
-        let is_related = pairs.iter().all(|pair| pair.field == Field::Related);
         self.room.replace(pairs);
-        Some(Weight { bits: bits?, is_related })
+        bits
     }
 
-    /// Somebody with the evidence in words, in the order in which it was typed; nothing where [`Self::weight`] says so.
+    /// Somebody with the evidence in words, in the order in which it was typed; nothing where [`Self::bits`] says so.
     pub(super) fn hit(&self, person: u64, record: &Record) -> Option<Hit> {
         let mut taken = Vec::new();
         let bits = self.weigh(record, &mut taken)?;

@@ -50,6 +50,8 @@ pub(super) struct Counts {
     pub(super) layout: u64,
     /// How often a word that nobody counted had any more, or that only restricted people had, came to be somebody's.
     pub(super) came_back: u64,
+    /// How often somebody came to be restricted who was counted until then: no frequency may go on telling of them.
+    pub(super) hidden: u64,
 }
 
 impl Counts {
@@ -58,9 +60,9 @@ impl Counts {
         let Some(bytes) = bytes else { return Ok(Self::default()) };
         let mut packed = Packed::new(bytes, "counts");
         let (people, words) = (packed.number()?, packed.small()?);
-        let layout = if packed.is_empty() { 0 } else { packed.number()? };
-        let came_back = if packed.is_empty() { 0 } else { packed.number()? };
-        Ok(Self { people, words, layout, came_back })
+        // What was added later is not in counts that an earlier program wrote.
+        let mut added = || if packed.is_empty() { Ok(0) } else { packed.number() };
+        Ok(Self { people, words, layout: added()?, came_back: added()?, hidden: added()? })
     }
 
     /// The counts as they are stored.
@@ -68,11 +70,10 @@ impl Counts {
         let mut bytes = Vec::new();
         put_number(&mut bytes, self.people);
         put_number(&mut bytes, u64::from(self.words));
-        if self.layout > 0 || self.came_back > 0 {
-            put_number(&mut bytes, self.layout);
-        }
-        if self.came_back > 0 {
-            put_number(&mut bytes, self.came_back);
+        let added = [self.layout, self.came_back, self.hidden];
+        let last = added.iter().rposition(|added| *added > 0).map_or(0, |last| last + 1);
+        for added in added.iter().take(last) {
+            put_number(&mut bytes, *added);
         }
         bytes
     }

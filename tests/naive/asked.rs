@@ -125,6 +125,7 @@ fn of_person(person: PersonId) -> Vec<Query> {
         Query::Attendance(AskAttendance { about: EntityId::Person(person) }),
         Query::Find(AskFind { text: text.clone(), limit }),
         Query::Find(AskFind { text: text.chars().take(5).collect(), limit }),
+        Query::Find(AskFind { text: format!("{text} {}", given(one_after.0)), limit }),
         Query::Find(AskFind { text: person.to_string(), limit }),
         Query::Call(AskCall { number: telephone(number) }),
         Query::Alike(AskAlike { person: Box::new(alike), limit: 9 }),

@@ -470,8 +470,23 @@ impl Expected<'_> {
             let open = sees.cases().filter(|case| case.is_open());
             let open = open.filter(|case| case.people().iter().any(|it| numbers.contains(it)));
             same("open cases", &hit.open_cases, &count(open))?;
+            let told = hit.evidence.split("   ").filter_map(|it| it.split_once(" = "));
+            let told: Vec<&str> = told.map(|(_, matched)| matched).collect();
+            let untold: Vec<&String> = self.untold_names().collect();
+            let said = untold.into_iter().find(|name| told.iter().any(|it| it.contains(*name)));
+            same("names of whom they may not see", &said, &None)?;
         }
         Ok(())
+    }
+
+    /// The family names that nobody has whom they may find.
+    fn untold_names(&self) -> impl Iterator<Item = &String> {
+        let families = |person: &casedesk::domain::people::Person| {
+            person.names.iter().map(|fact| fact.value.family.clone()).collect::<Vec<_>>()
+        };
+        let seen: BTreeSet<String> = self.sees.people().flat_map(families).collect();
+        let all = self.sees.state.people.values().flat_map(|person| &person.names);
+        all.map(|fact| &fact.value.family).filter(move |name| !seen.contains(*name))
     }
 
     pub(crate) fn call(&self, number: &str, answer: &CallAnswer) -> Checked {

@@ -42,14 +42,6 @@ fn is_named(evidence: &Evidence) -> bool {
     matches!(evidence.field, Field::Name | Field::OtherName)
 }
 
-/// The evidence that may be told to the actor: nothing that only the name of a hidden relative says.
-pub(super) fn tellable(evidence: &[Evidence], near: &[Near]) -> Vec<Evidence> {
-    let is_told = |found: &&Evidence| {
-        found.field != Field::Related || near.iter().any(|near| is_of(near, &found.matched))
-    };
-    evidence.iter().filter(is_told).cloned().collect()
-}
-
 /// Whether a relative's name has what was matched: a word of it, or, where a relation was named, all of it.
 fn is_of(near: &Near, matched: &str) -> bool {
     let wanted = matched.rsplit_once(" of ").map_or(matched, |(_, name)| name);

@@ -11,15 +11,13 @@ use crate::desk::restricted::Restricted;
 use crate::domain::office::{Action, Behind, Confidentiality, Resource};
 use crate::domain::people::Person;
 use crate::domain::{CaseId, PersonId};
-use crate::search::{self, Evidence, Field, FindOptions, Found};
+use crate::search::{self, Evidence, FindOptions, Found};
 
 use super::Reader;
-use super::evidence::{also, full, marked, short, tellable, understanding};
+use super::evidence::{also, full, marked, short, understanding};
 
 /// Hits of one answer.
 const HITS_MAX: usize = 200;
-/// Hits more than a page has that are asked for: some may have become others since the index was read.
-const GONE_MAX: usize = 8;
 /// Words of a text that are read as numbers of cases and people.
 const NUMBERS_MAX: usize = 10;
 
@@ -28,8 +26,8 @@ pub(super) struct PeopleSeen {
     restricted: Arc<Restricted>,
     /// The levels of which they may not know.
     hidden: Vec<Confidentiality>,
-    /// The numbers of the people whose files are closed to them, in order.
-    closed: Vec<u64>,
+    /// The people whose files are closed to them, in order.
+    closed: Vec<PersonId>,
     /// How many of those the search would find, and are of no such level.
     closed_found: u64,
     /// Those of a hidden level whom an emergency access of theirs opens.
@@ -40,7 +38,7 @@ impl PeopleSeen {
     /// Whether the actor may know of a person.
     pub(super) fn sees(&self, person: u64) -> bool {
         let level = self.restricted.level(PersonId(person));
-        self.closed.binary_search(&person).is_err()
+        self.closed.binary_search(&PersonId(person)).is_err()
             && level.is_none_or(|level| !self.hidden.contains(&level))
             || self.opened.contains(&person)
     }
@@ -74,18 +72,10 @@ impl Reader<'_> {
         let limit = usize::try_from(limit).unwrap_or(HITS_MAX).clamp(1, HITS_MAX);
         let (mut hits, words) = self.numbered(text)?;
         let bare = self.bare_number(&words)?;
-        // Where the names of closed relatives may be all that matches somebody, others take their places on the page.
-        let is_closed = !self.sight().conflicts().is_empty();
-        let options = FindOptions {
-            limit: if is_closed { limit + GONE_MAX } else { limit },
-            related_among: if is_closed { HITS_MAX } else { 0 },
-            is_cancelled,
-            ..FindOptions::default()
-        };
+        let options = FindOptions { limit, is_cancelled, ..FindOptions::default() };
         let (found, people) = self.search(&words, options)?;
         let by_number = hits.len() + bare.len();
         let mut understood = String::new();
-        let mut untold = 0;
         hits.reserve(found.hits.len().min(limit));
         for hit in &found.hits {
             if is_cancelled() {
@@ -95,21 +85,11 @@ impl Reader<'_> {
             if hits.iter().any(|known| known.case.is_none() && known.person == Some(id)) {
                 continue;
             }
-            // Beyond the page, only those are looked at who may be told to nobody.
-            if hits.len() >= limit && hit.evidence.iter().any(|it| it.field != Field::Related) {
-                continue;
-            }
             let Some(person) = self.visible_person(id)? else { continue };
-            let told = self.person_hit(&person, &hit.evidence)?;
-            // Whom only the name of a hidden relative matches would tell of the relative.
-            if told.evidence.is_empty() {
-                untold += 1;
-                continue;
-            }
             if understood.is_empty() {
                 understood = understanding(&hit.evidence);
             }
-            hits.push(told);
+            hits.push(self.person_hit(&person, &hit.evidence)?);
         }
         let is_new = |hit: &FindHit| {
             hit.case.is_some() || hits.iter().all(|known| known.person != hit.person)
@@ -118,8 +98,7 @@ impl Reader<'_> {
         hits.truncate(limit.saturating_sub(bare.len()).max(1));
         hits.extend(bare);
         hits.truncate(limit);
-        let matched = found.considered.saturating_sub(untold);
-        let matched = u64::try_from(matched + by_number).unwrap_or(u64::MAX);
+        let matched = u64::try_from(found.considered + by_number).unwrap_or(u64::MAX);
         Ok(FindAnswer { text: text.to_owned(), hits, matched, people, understood })
     }
 
@@ -132,8 +111,10 @@ impl Reader<'_> {
         let sight = self.restricted_seen()?;
         let is_visible = |person| sight.sees(person);
         let finds_restricted = sight.finds_restricted();
-        let closed = &sight.closed;
-        let options = FindOptions { is_visible: &is_visible, finds_restricted, closed, ..options };
+        let told = &self.desk.finding.told(self.store, &sight.closed)?;
+        let closed: &Vec<u64> = &sight.closed.iter().map(|person| person.0).collect();
+        let options =
+            FindOptions { is_visible: &is_visible, finds_restricted, closed, told, ..options };
         self.desk.with_dictionary(|dictionary, index| {
             let people = sight.known(dictionary.people());
             let is_blank = words.trim().is_empty();
@@ -177,7 +158,7 @@ impl Reader<'_> {
             restricted: self.desk.finding.restricted(self.store)?,
             hidden: Confidentiality::ALL.into_iter().filter(is_hidden).collect(),
             closed_found: u64::try_from(found).unwrap_or_default(),
-            closed: closed.iter().map(|person| person.0).collect(),
+            closed,
             opened: opened.map(|person| person.id.0).collect(),
         })
     }
@@ -268,23 +249,22 @@ impl Reader<'_> {
         evidence: &[Evidence],
     ) -> Result<FindHit, DeskError> {
         let near = self.near(person)?;
-        let evidence = tellable(evidence, &near);
         let name = person.name().listed();
         let (open_cases, due_at) = self.open_and_due(person.id)?;
         Ok(FindHit {
             person: Some(person.id),
-            marked: marked(&name, &evidence),
+            marked: marked(&name, evidence),
             name,
             born: person.birth_date.as_ref().map(|fact| fact.value.to_string()).unwrap_or_default(),
             area: person.address.as_ref().map(|fact| fact.value.area.clone()).unwrap_or_default(),
             open_cases,
             due_at,
-            why: short(&evidence),
-            evidence: full(&evidence, person, &near),
+            why: short(evidence),
+            evidence: full(evidence, person, &near),
             household: self.household_line(person, &near),
             last_contact: self.last_contact(person.id)?,
             case: None,
-            also: also(person, &evidence),
+            also: also(person, evidence),
         })
     }
 }

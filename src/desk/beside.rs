@@ -1,0 +1,89 @@
+//! The people who are found by the name of somebody else as well: kept for those whose files are closed to a colleague, so
+//! that a search does without their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::domain::{EntityId, PersonId};
+use crate::search::{KinName, Told};
+use crate::store::Store;
+
+use super::derive::is_found;
+use super::error::DeskError;
+use super::kin::{Kindred as _, StoredKin, dependants, relatives};
+use super::work::broken;
+
+/// People of whom it is known at once who is beside them; beyond that, all are read again.
+const KNOWN_MAX: usize = 10_000;
+
+/// Somebody who is found by the names of relatives, each under the number of whose name it is.
+#[derive(Debug)]
+struct Beside {
+    person: PersonId,
+    kin: Vec<(PersonId, KinName)>,
+}
+
+/// For people whose files are closed to somebody, those who are found by their names.
+#[derive(Debug, Default)]
+pub(super) struct BesideClosed {
+    of: BTreeMap<PersonId, Arc<[Beside]>>,
+}
+
+impl BesideClosed {
+    /// Whether a commit that changed these records may have changed who is found by whose name.
+    pub(super) fn hangs_on(changed: &[EntityId]) -> bool {
+        changed.iter().any(|id| matches!(id, EntityId::Person(_) | EntityId::Household(_)))
+    }
+
+    /// What those who are beside `closed`, and are not closed themselves, may be found by; nothing where somebody of them
+    /// is not known yet.
+    pub(super) fn told(&self, closed: &[PersonId]) -> Option<Vec<Told>> {
+        let is_closed = |person: &PersonId| closed.binary_search(person).is_ok();
+        let mut seen = BTreeSet::new();
+        let mut told = Vec::new();
+        for person in closed {
+            for beside in self.of.get(person)?.iter() {
+                if !is_closed(&beside.person) && seen.insert(beside.person) {
+                    let kin = beside.kin.iter().filter(|(of, _)| !is_closed(of));
+                    let kin = kin.map(|(_, name)| name.clone()).collect();
+                    told.push(Told { person: beside.person.0, kin });
+                }
+            }
+        }
+        Some(told)
+    }
+
+    /// Reads who is beside those of whom it is not known.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(super) fn learn(
+        &mut self,
+        store: &dyn Store,
+        closed: &[PersonId],
+    ) -> Result<(), DeskError> {
+        let new = closed.iter().filter(|person| !self.of.contains_key(*person));
+        let new: Vec<PersonId> = new.copied().collect();
+        if self.of.len() + new.len() > KNOWN_MAX {
+            self.of.clear();
+        }
+        for person in new {
+            let beside = beside(&StoredKin(store), person).map_err(broken)?;
+            self.of.insert(person, beside.into());
+        }
+        Ok(())
+    }
+}
+
+/// Those who are found by the name of a person.
+fn beside(kindred: &StoredKin<'_>, of: PersonId) -> Result<Vec<Beside>, String> {
+    let Some(of) = kindred.person(of)? else { return Ok(Vec::new()) };
+    let mut beside = Vec::new();
+    for id in dependants(kindred, &of)? {
+        let Some(person) = kindred.person(id)?.filter(is_found) else { continue };
+        let kin = relatives(kindred, &person)?;
+        let kin = kin.iter().map(|(of, relative)| (*of, KinName::of(relative))).collect();
+        beside.push(Beside { person: id, kin });
+    }
+    Ok(beside)
+}

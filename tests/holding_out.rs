@@ -77,7 +77,8 @@ fn a_session_that_panics_gives_its_place_back() {
         let desk = Arc::new(desk.sign_in("karimi", None)?);
         Ok(Seated { desk, account: "karimi".to_owned(), sees_sessions: true })
     });
-    let options = ServerOptions { sessions_max: 1, sessions_a_user_max: 1 };
+    let options =
+        ServerOptions { sessions_max: 1, sessions_a_user_max: 1, ..ServerOptions::default() };
     let entrance = Entrance::of_data(data.path(), reception).unwrap();
     let _server = serve_at(vec![entrance], options).unwrap();
     assert!(RemoteDesk::connect(data.path(), None).is_err(), "its conversation ends");

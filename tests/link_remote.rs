@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::office::Office;
 
-const GREETING: &[u8] = b"casedesk\x00\x03";
+const GREETING: &[u8] = b"casedesk\x00\x04";
 
 pub(crate) struct Listening {
     // The server ends before its directory goes.
@@ -113,13 +113,13 @@ fn another_protocol_is_refused_in_a_sentence_that_says_what_to_do() {
     let listener = UnixListener::bind(data.path().join(SOCKET_NAME)).unwrap();
     let newer = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        stream.write_all(b"casedesk\x00\x04").unwrap();
+        stream.write_all(b"casedesk\x00\x05").unwrap();
         let mut heard = [0; 10];
         stream.read_exact(&mut heard).unwrap();
         heard
     });
     let refusal = RemoteDesk::connect(data.path(), None).err().unwrap().to_string();
-    assert!(refusal.contains("protocol 4") && refusal.contains("start it again"), "{refusal}");
+    assert!(refusal.contains("protocol 5") && refusal.contains("start it again"), "{refusal}");
     assert_eq!(newer.join().unwrap(), *GREETING);
 }
 

@@ -30,7 +30,7 @@ use crate::pty_terminal::Pty;
 /// How long anything may take on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const GREETING: &[u8] = b"casedesk\x00\x03";
+const GREETING: &[u8] = b"casedesk\x00\x04";
 
 /// Waits until it is so.
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -94,7 +94,11 @@ fn note(id: u128, text: &str) -> Request {
 
 #[test]
 fn a_user_has_so_many_sessions_and_a_place_that_is_left_is_free_again() {
-    let house = House::new(ServerOptions { sessions_max: 8, sessions_a_user_max: 2 });
+    let house = House::new(ServerOptions {
+        sessions_max: 8,
+        sessions_a_user_max: 2,
+        ..ServerOptions::default()
+    });
     let first = house.call().unwrap();
     let _second = house.call().unwrap();
     let refusal = house.call().err().unwrap().to_string();
@@ -105,7 +109,11 @@ fn a_user_has_so_many_sessions_and_a_place_that_is_left_is_free_again() {
 
 #[test]
 fn a_silent_caller_keeps_nobody_waiting() {
-    let house = House::new(ServerOptions { sessions_max: 1, sessions_a_user_max: 1 });
+    let house = House::new(ServerOptions {
+        sessions_max: 1,
+        sessions_a_user_max: 1,
+        ..ServerOptions::default()
+    });
     let desk = house.call().unwrap();
     let silent: Vec<UnixStream> =
         (0..20).map(|_| UnixStream::connect(house.socket()).unwrap()).collect();
@@ -176,8 +184,8 @@ fn bincode_of_office() -> Vec<u8> {
         let mut greeting = [0; 10];
         stream.read_exact(&mut greeting).unwrap();
         let _hello = frame_of(&mut stream);
-        // `Open` with a version of one letter.
-        stream.write_all(&[0, 0, 0, 3, 0, 1, b'0']).unwrap();
+        // `Open` with a version of one letter, and no heirs.
+        stream.write_all(&[0, 0, 0, 4, 0, 1, b'0', 0]).unwrap();
         frame_of(&mut stream)
     });
     let place = Place::of_office(&socket, own_uid(), "us");
@@ -656,6 +664,34 @@ fn whoever_stays_takes_the_office_over_from_whoever_leaves_and_loses_no_word() {
     assert!(first.has_ended());
     second.press(" second half");
     second.wait_for("first half second half");
+    second.press("\x04");
+    until("the note is there", || notes(&data) == ["first half second half"]);
+}
+
+#[test]
+fn nobody_takes_the_office_over_from_a_daemon_and_all_wait_for_it() {
+    let serve = "exec $casedesk serve --socket $HOME/office.sock";
+    let mut daemon = Pty::start(serve);
+    daemon.wait_for("casedesk is serving");
+    let data = daemon.home().path().join("data");
+    register(&RemoteDesk::connect(&data, None).unwrap());
+    let mut second = Pty::start_on(daemon.home(), &data, "exec $casedesk");
+    second.wait_for_board();
+    second.press("/c-1\r");
+    second.wait_for("for which purpose?");
+    second.press("1");
+    second.wait_for("no light");
+    second.press("a");
+    second.press("first half");
+    second.wait_for("first half");
+    daemon.press("\x03");
+    assert!(daemon.has_ended());
+    second.press(" second half");
+    second.wait_for("DESK AWAY");
+    second.wait_for("first half second half");
+    assert!(RemoteDesk::connect(&data, None).is_err(), "nobody is in its place");
+    let mut again = Pty::start_on(daemon.home(), &data, serve);
+    again.wait_for("casedesk is serving");
     second.press("\x04");
     until("the note is there", || notes(&data) == ["first half second half"]);
 }

@@ -103,6 +103,7 @@ impl Serve {
         ServerOptions {
             sessions_max: sessions.unwrap_or(usual.sessions_max),
             sessions_a_user_max: a_user.unwrap_or(usual.sessions_a_user_max),
+            ..usual
         }
     }
 

@@ -45,6 +45,8 @@ struct Line {
 #[derive(Default)]
 struct State {
     connection: Option<Connection>,
+    /// Whether the desk of the last conversation may be taken over when it goes.
+    has_heirs: bool,
     feeds: Vec<FeedSender>,
     /// Whether a thread tells them what comes between requests.
     is_watching: bool,
@@ -81,7 +83,8 @@ impl RemoteDesk {
         Self::connect_or_inherit(place, account, patience, None)
     }
 
-    /// As [`RemoteDesk::connect_to`]; where nobody listens any more later, the heir is asked to take the desk over.
+    /// As [`RemoteDesk::connect_to`]; where nobody listens any more later, and the desk was none of a daemon, the heir is
+    /// asked to take it over.
     ///
     /// # Errors
     /// As [`RemoteDesk::connect`].
@@ -91,8 +94,10 @@ impl RemoteDesk {
         patience: Duration,
         heir: Option<Heir>,
     ) -> Result<Self, LinkError> {
-        let connection = Some(Connection::open(&place, account)?);
-        let state = Mutex::new(State { connection, begun: 1, ..State::default() });
+        let connection = Connection::open(&place, account)?;
+        let has_heirs = connection.has_heirs;
+        let connection = Some(connection);
+        let state = Mutex::new(State { connection, has_heirs, begun: 1, ..State::default() });
         let account = account.map(str::to_owned);
         let (is_changed, away) = (Condvar::new(), Mutex::new(None));
         let line = Line { place, account, patience, state, is_changed, away, heir };
@@ -358,7 +363,7 @@ impl Line {
     fn open(&self, state: &mut State) -> Result<(), LinkError> {
         let call = || Connection::open(&self.place, self.account.as_deref());
         let opened = match (call(), &self.heir) {
-            (Err(LinkError::Io { .. } | LinkError::Ended), Some(inherit)) => {
+            (Err(LinkError::Io { .. } | LinkError::Ended), Some(inherit)) if state.has_heirs => {
                 inherit();
                 call()
             }
@@ -373,6 +378,7 @@ impl Line {
         match opened {
             Ok(connection) => {
                 *lock(&self.away) = None;
+                state.has_heirs = connection.has_heirs;
                 state.connection = Some(connection);
                 state.begun += 1;
                 self.is_changed.notify_all();

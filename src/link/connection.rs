@@ -70,6 +70,8 @@ pub(super) enum Told {
 pub(super) struct Connection {
     stream: Arc<UnixStream>,
     inbox: Inbox,
+    /// Whether the desk may be taken over when it goes.
+    pub(super) has_heirs: bool,
 }
 
 impl Connection {
@@ -86,7 +88,9 @@ impl Connection {
         }
         let deadline = Instant::now() + HELLO;
         match inbox.receive(&stream, FROM_DESK_BYTES_MAX, deadline)? {
-            Welcome::Open { .. } => Ok(Self { stream: Arc::new(stream), inbox }),
+            Welcome::Open { has_heirs, .. } => {
+                Ok(Self { stream: Arc::new(stream), inbox, has_heirs })
+            }
             Welcome::Refused(DeskError::Lost(why)) => Err(LinkError::NotNow(why)),
             Welcome::Refused(why) => Err(LinkError::Refused(why.to_string())),
         }
@@ -234,7 +238,8 @@ mod tests {
     #[test]
     fn a_change_that_comes_together_with_an_answer_is_told_with_it() {
         let (stream, desk) = UnixStream::pair().unwrap();
-        let mut connection = Connection { stream: Arc::new(stream), inbox: Inbox::default() };
+        let mut connection =
+            Connection { stream: Arc::new(stream), inbox: Inbox::default(), has_heirs: false };
         let mut sent = Vec::new();
         let answer = FromDesk::Answered(Err(DeskError::GivenUp));
         for frame in [&answer, &FromDesk::Changed(Change::Sight), &FromDesk::Working] {

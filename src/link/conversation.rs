@@ -57,7 +57,8 @@ pub(super) fn converse(
     guest.is(seated.account.clone(), hello.build);
     // Whoever is welcomed has all that a conversation takes.
     let turn = Arc::new(Turn::new()?);
-    send(stream, &Welcome::Open { build: build() }, FROM_DESK_BYTES_MAX)?;
+    let has_heirs = hall.options.has_heirs;
+    send(stream, &Welcome::Open { build: build(), has_heirs }, FROM_DESK_BYTES_MAX)?;
     let (hall, guest) = (Arc::clone(hall), Arc::clone(guest));
     let talk = Arc::new(Talk { hall, guest, seated, turn });
     let ended = match listen(&talk, inbox) {

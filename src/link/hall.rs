@@ -24,11 +24,17 @@ pub struct ServerOptions {
     pub sessions_max: usize,
     /// Sessions at once of one user of the system.
     pub sessions_a_user_max: usize,
+    /// Whether whoever stays may take the desk over when the server goes. A daemon comes back itself: everybody waits for it.
+    pub has_heirs: bool,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        Self { sessions_max: OFFICE_SESSIONS_MAX, sessions_a_user_max: SESSIONS_A_USER_MAX }
+        Self {
+            sessions_max: OFFICE_SESSIONS_MAX,
+            sessions_a_user_max: SESSIONS_A_USER_MAX,
+            has_heirs: false,
+        }
     }
 }
 
@@ -36,13 +42,13 @@ impl ServerOptions {
     /// For the desk of one user.
     #[must_use]
     pub fn of_one_user() -> Self {
-        Self { sessions_max: SESSIONS_MAX, sessions_a_user_max: SESSIONS_MAX }
+        Self { sessions_max: SESSIONS_MAX, sessions_a_user_max: SESSIONS_MAX, has_heirs: true }
     }
 }
 
 /// The sessions that are on.
 pub(super) struct Hall {
-    options: ServerOptions,
+    pub(super) options: ServerOptions,
     pub(super) meter: Meter,
     /// Answers questions.
     pub(super) askers: Crew,

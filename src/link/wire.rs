@@ -15,7 +15,7 @@ use crate::desk::{Answer, Change, DeskError, Query, Receipt, Request};
 const MAGIC: [u8; 8] = *b"casedesk";
 
 /// The protocol's number; it grows when an older program would misread a frame.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 
 /// What the caller says first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub(super) enum Welcome {
     Open {
         /// The program's version.
         build: String,
+        /// Whether whoever stays may take the desk over when this one goes.
+        has_heirs: bool,
     },
     /// It is not, for this reason.
     Refused(DeskError),

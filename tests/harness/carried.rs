@@ -82,8 +82,11 @@ fn exchange() -> &'static Exchange {
             let desk = desk.ok_or_else(|| DeskError::Lost("nobody carries it".to_owned()))?;
             Ok(Seated { desk: desk as Arc<dyn Desk>, account, sees_sessions: true })
         });
-        let options =
-            ServerOptions { sessions_max: SESSIONS_MAX, sessions_a_user_max: SESSIONS_MAX };
+        let options = ServerOptions {
+            sessions_max: SESSIONS_MAX,
+            sessions_a_user_max: SESSIONS_MAX,
+            ..ServerOptions::default()
+        };
         let server = serve_at(vec![Entrance::handed_over(listener, reception)], options).unwrap();
         Exchange { room, desks: Mutex::default(), _server: server }
     })

@@ -38,8 +38,11 @@ impl BenchDaemon {
         let accounts = workers(&desk)?;
         let ready = Ready { accounts: accounts.len() };
         let reception = in_turn(&desk, accounts);
-        let options =
-            ServerOptions { sessions_max: self.sessions, sessions_a_user_max: self.sessions };
+        let options = ServerOptions {
+            sessions_max: self.sessions,
+            sessions_a_user_max: self.sessions,
+            ..ServerOptions::default()
+        };
         let server = serve_at(vec![Entrance::of_data(&data, reception)?], options)?;
         output::json(&ready)?;
         // Whoever measures holds the other end, and closes it when they are done or gone.

@@ -294,9 +294,13 @@ fn the_screen_says_that_a_file_is_closed_and_shows_nothing_of_it() {
     screen.keys(&format!("/{}", family.reza));
     let shown = screen.text();
     assert!(shown.contains("closed to you "), "{shown}");
+    assert!(shown.contains("nothing of it is shown"), "{shown}");
+    assert!(!shown.contains("household") && !shown.contains("last:"), "{shown}");
     screen.keys("<enter>");
     let shown = screen.text();
     assert!(shown.contains("is closed to you: it is your own file"), "{shown}");
+    let footer = shown.trim_end().lines().last().unwrap();
+    assert!(footer.contains(" emergency  Esc leave"), "{shown}");
     assert!(!shown.contains("Reza"), "{shown}");
     assert_eq!(family.turned_away(&EntityId::Person(family.reza)), 1);
 }

@@ -1,8 +1,8 @@
 //! People are found by what callers say and clerks type, and every reason given is true.
 
 use casedesk::search::{
-    BirthDate, Closeness, Dictionary, Document, Evidence, Field, FindOptions, Gender, Hit, Kinship,
-    Relative, Role, find, normalise, words,
+    BirthDate, Closeness, Dictionary, Document, Evidence, Field, Gender, Hit, Kinship, Relative,
+    Role, normalise, words,
 };
 
 use crate::search_office::{Office, chances, person};

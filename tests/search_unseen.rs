@@ -145,9 +145,9 @@ fn closed_people_change_nothing_for_whom_they_are_closed() {
 /// The same people, every third with a relative of each of two of the hidden names, and two with one that stays as well.
 fn beside(people: &[Document], is_told_only: bool) -> Vec<Document> {
     let mut beside = people.to_vec();
-    for (at, person) in beside.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+    for (at, person) in beside.iter_mut().enumerate().filter(|(at, _)| at.is_multiple_of(3)) {
         person.related_names = kin(at, is_told_only);
-        person.is_restricted = at % 12 == 0;
+        person.is_restricted = at.is_multiple_of(12);
     }
     beside
 }
@@ -160,8 +160,8 @@ fn kin(at: usize, is_told_only: bool) -> Vec<Relative> {
     let closed = [at, at + 5].map(|at| named(HIDDEN[at % HIDDEN.len()], Gender::Man));
     let mut kin = if is_told_only { Vec::new() } else { closed.to_vec() };
     // Another relative's name with one word of a closed one's, and now and then the very same.
-    kin.push(named(if at % 2 == 0 { "Sara Vuksan" } else { "Quux Bell" }, Gender::Man));
-    kin.extend((at % 9 == 0).then(|| closed[1].clone()));
+    kin.push(named(if at.is_multiple_of(2) { "Sara Vuksan" } else { "Quux Bell" }, Gender::Man));
+    kin.extend(at.is_multiple_of(9).then(|| closed[1].clone()));
     kin
 }
 

@@ -59,6 +59,21 @@ fn a_wrong_number_is_marked_and_a_new_one_added_with_its_source() {
 }
 
 #[test]
+fn what_the_status_line_says_undoes_a_field_also_in_the_list_of_fields() {
+    let office = office();
+    let mut screen = opened(&office);
+    screen.keys("i<down><down><down><down><enter>");
+    assert!(screen.text().contains("Enter go on"), "{}", screen.text());
+    screen.keys("<esc>w");
+    assert!(screen.text().contains("u undoes"), "{}", screen.text());
+    screen.keys("u");
+    assert!(screen.text().contains("Undone"), "{}", screen.text());
+    assert!(screen.text().contains("-- edit"), "{}", screen.text());
+    screen.keys("<enter>u");
+    assert!(!screen.text().contains("Undone"), "in an open field it is a letter");
+}
+
+#[test]
 fn what_is_masked_is_shown_once_it_is_recorded_and_masked_again_on_return() {
     let office = office();
     let mut screen = opened(&office);

@@ -57,7 +57,8 @@ pub(super) struct HitAnswer {
     born: String,
     area: String,
     household: String,
-    open_cases: u64,
+    /// Nothing where the file is closed to whoever asks.
+    open_cases: Option<u64>,
     due: Option<String>,
     why: String,
     case: Option<RowAnswer>,
@@ -74,7 +75,7 @@ impl From<FindHit> for HitAnswer {
             born: masked_birth(&hit.born),
             area: hit.area,
             household: hit.household,
-            open_cases: hit.open_cases,
+            open_cases: (!hit.is_closed).then_some(hit.open_cases),
             due: hit.due_at.map(instant),
             why: hit.why,
             case: hit.case.map(RowAnswer::from),
@@ -88,9 +89,14 @@ impl HitAnswer {
     pub(super) fn lines(&self, clock: &OfficeClock) -> Vec<String> {
         let person = self.person.as_deref().unwrap_or("-");
         let also = self.also.as_ref().map(|also| format!(" (also {also})")).unwrap_or_default();
-        let (name, born, area, open) = (&self.name, &self.born, &self.area, self.open_cases);
-        let first =
-            format!("{person:<10}  {name}{also}  {born}  {area}  {open} open  [{}]", self.why);
+        let (name, why) = (&self.name, &self.why);
+        let first = match self.open_cases {
+            Some(open) => {
+                let (born, area) = (&self.born, &self.area);
+                format!("{person:<10}  {name}{also}  {born}  {area}  {open} open  [{why}]")
+            }
+            None => format!("{person:<10}  {name}  [{why}]"),
+        };
         let mut shown = vec![first];
         shown.extend((!self.household.is_empty()).then(|| format!("    {}", self.household)));
         shown.extend(self.case.iter().map(|case| format!("    {}", case.line(clock))));

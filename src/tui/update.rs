@@ -361,13 +361,24 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 Overlay::Pages(_) | Overlay::Lesson(_) | Overlay::Picker(_) => Handled::No,
                 Overlay::Contact(_) => contact::key(model, key, effects),
             };
-            if handled == Handled::No {
+            if handled == Handled::No && is_offered_undo(model, key) {
+                shell::perform(model, Action::Undo, key, effects);
+            } else if handled == Handled::No {
                 let help = status::key_of(&model.shared, context, Action::OpenHelp);
                 let hint = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();
                 model.status = Some(Status::Refused(format!("{key} means nothing here{hint}.")));
             }
         }
     }
+}
+
+/// Whether a key that means nothing on the screen is the one that undoes, and the status line says what was done: it offers
+/// that key wherever one is, also where letters are typed and no text is open.
+fn is_offered_undo(model: &Model, key: Key) -> bool {
+    let (_, everywhere) = model.shared.keymap.meant(keymap::Context::Everywhere, &[], key);
+    matches!(model.overlay, Overlay::Nothing)
+        && matches!(model.status, Some(Status::Done(_)))
+        && everywhere == Resolution::Action(Action::Undo)
 }
 
 /// What a key means to the tutor: its pages are open, or a lesson is done and Enter goes on.

@@ -124,12 +124,18 @@ pub(in crate::tui) fn clock_time(at: Instant, zone: &Zone) -> String {
     format!("{}:{second:02}", time(at, zone))
 }
 
-/// The day that was typed: `14.12` or `14/12` (the next one), `14.12.2026`, `2026-12-14`, or `+7` for so many days on.
+/// The day that was typed: `14.12` or `14/12` (the next one), `14.12.2026`, `2026-12-14`, `+7` for so many days on, `+2w`
+/// for so many weeks, `fri` for the next Friday, `today`, `tomorrow`.
 #[must_use]
 pub(in crate::tui) fn typed_day(text: &str, today: Day) -> Option<Day> {
     let text = text.trim();
-    if let Some(days) = text.strip_prefix('+') {
-        return days.trim().parse::<u16>().ok().map(|days| today.plus_days(i32::from(days)));
+    if let Some(count) = text.strip_prefix('+') {
+        let (count, days_each) = count.strip_suffix(['w', 'W']).map_or((count, 1), |it| (it, 7));
+        let count = count.trim().parse::<u16>().ok()?;
+        return Some(today.plus_days(i32::from(count) * days_each));
+    }
+    if text.chars().all(char::is_alphabetic) {
+        return named_day(&text.to_lowercase(), today);
     }
     let separator = ['.', '/', '-'].into_iter().find(|mark| text.contains(*mark))?;
     let parts: Vec<&str> = text.split(separator).filter(|part| !part.is_empty()).collect();
@@ -154,6 +160,20 @@ pub(in crate::tui) fn typed_day(text: &str, today: Day) -> Option<Day> {
         }
         _ => None,
     }
+}
+
+/// A day by its name, weekdays by at least their first three letters: the next one, today not among them.
+fn named_day(name: &str, today: Day) -> Option<Day> {
+    match name {
+        "today" => return Some(today),
+        "tomorrow" => return Some(today.plus_days(1)),
+        _ => {}
+    }
+    let is_named = |day: &Day| {
+        let weekday = format!("{:?}", day.date().weekday()).to_lowercase();
+        name.len() >= 3 && weekday.starts_with(name)
+    };
+    (1..=7).map(|days| today.plus_days(days)).find(is_named)
 }
 
 fn weekday(day: Day) -> &'static str {
@@ -214,7 +234,11 @@ mod tests {
         assert_eq!(typed_day("2026-12-14", today), day(2026, 12, 14));
         assert_eq!(typed_day("14.12.27", today), day(2027, 12, 14));
         assert_eq!(typed_day("+7", today), day(2026, 11, 28));
-        for wrong in ["", "+", "31.2", "soon", "1.2.3.4", "2026-13-01", "99.99"] {
+        assert_eq!(typed_day("+2w", today), day(2026, 12, 5));
+        assert_eq!(typed_day("Fri", today), day(2026, 11, 27));
+        assert_eq!(typed_day("saturday", today), day(2026, 11, 28), "today is one");
+        assert_eq!(typed_day("tomorrow", today), day(2026, 11, 22));
+        for wrong in ["", "+", "+w", "fr", "31.2", "soon", "1.2.3.4", "2026-13-01", "99.99"] {
             assert_eq!(typed_day(wrong, today), None, "{wrong}");
         }
     }

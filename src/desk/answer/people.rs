@@ -231,6 +231,8 @@ pub struct FindHit {
     pub case: Option<CaseRow>,
     /// The name that was matched, where it is not the one that is shown: another name, or one in another script.
     pub also: Option<MarkedName>,
+    /// Whether the file is closed to whoever asks: its number was typed, and nothing of it is told.
+    pub is_closed: bool,
 }
 
 /// A name with the letters of it that match what was typed.

@@ -49,6 +49,7 @@ impl Reader<'_> {
             last_contact: None,
             case: None,
             also: None,
+            is_closed: true,
         })
     }
 }

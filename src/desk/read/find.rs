@@ -239,6 +239,7 @@ impl Reader<'_> {
             last_contact: None,
             case: Some(row),
             also: None,
+            is_closed: false,
         }))
     }
 
@@ -265,6 +266,7 @@ impl Reader<'_> {
             last_contact: self.last_contact(person.id)?,
             case: None,
             also: also(person, evidence),
+            is_closed: false,
         })
     }
 }

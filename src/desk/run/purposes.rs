@@ -113,7 +113,7 @@ impl Run<'_> {
         Err(Refusal::new(
             PURPOSE_NEEDED,
             format!("No contact runs and no case is yours for which {id} would be opened."),
-            format!("Name the purpose, once a day: {known}."),
+            format!("Name the purpose, once a day for each person: {known}."),
         )
         .into())
     }

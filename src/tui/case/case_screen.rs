@@ -33,7 +33,8 @@ const ENTRIES_MAX: u32 = 1_000;
 /// Rows of the words that say why a case does not open.
 const REFUSED_ROWS_MAX: usize = 4;
 /// What is said while a purpose is to be picked.
-const PICK_PURPOSE: &str = "Pick the purpose with its digit; it is asked once a day.";
+const PICK_PURPOSE: &str =
+    "Pick the purpose with its digit; it is asked once a day for each person.";
 /// What is said while the purpose is to be picked for which something is shown.
 const PICK_REVEALED: &str = "Pick the purpose with its digit, or leave.";
 /// Entries that a page key moves by.
@@ -450,6 +451,9 @@ impl Screen for CaseScreen {
         }
         if self.reveal.is_asking() {
             return vec![Action::Leave];
+        }
+        if matches!(self.opening, Opening::Closed(_)) {
+            return vec![Action::Emergency, Action::Leave];
         }
         let Some(file) = &self.file else { return vec![Action::Leave] };
         if !file.case.is_open() {

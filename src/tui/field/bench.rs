@@ -96,6 +96,7 @@ fn found(text: &str, limit: u32) -> FindAnswer {
         last_contact: None,
         case: None,
         also: None,
+        is_closed: false,
     };
     let is_case = text.trim() == "c-20931";
     let hits: Vec<FindHit> = match text.trim() {

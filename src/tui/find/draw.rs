@@ -218,7 +218,7 @@ fn draw_hit(hit: &FindHit, is_full: bool, shared: &Shared, canvas: &mut Canvas<'
     // Name, birth date and number tell hits apart while one types; where somebody lives and what is open come with a rest.
     let rest = if is_full {
         let due = due_in(hit.due_at, shared.now, &shared.zone);
-        let open = format!("{} {due}", hit.open_cases);
+        let open = if hit.is_closed { String::new() } else { format!("{} {due}", hit.open_cases) };
         let area = text::fit(&text::safe_line(&hit.area), area_cells(canvas.width()));
         let (open, why) = (text::fit(open.trim(), 6), text::safe_line(&hit.why));
         format!(" {area} {open} {why}")
@@ -266,6 +266,15 @@ fn draw_second_line(hit: &FindHit, shared: &Shared, canvas: &mut Canvas<'_>, row
     let mut column = NAME_COLUMN + 2;
     if let Some(case) = &hit.case {
         canvas.put(row, column, &who_asked(case), dim);
+        return;
+    }
+    if hit.is_closed {
+        canvas.put(
+            row,
+            column,
+            "your own file, your family's or a colleague's: nothing of it is shown",
+            dim,
+        );
         return;
     }
     if let Some(also) = &hit.also {

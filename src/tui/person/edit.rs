@@ -95,7 +95,8 @@ impl Editing {
     pub(super) fn send_label(&self) -> Option<&'static str> {
         match &self.opened {
             None => Some("open"),
-            Some(opened) => opened.theirs.is_some().then_some("who changed it"),
+            Some(opened) if opened.theirs.is_some() => Some("who changed it"),
+            Some(opened) => (!is_last(&opened.form)).then_some("go on"),
         }
     }
 

@@ -402,7 +402,8 @@ impl Screen for PersonScreen {
                 Err(DeskError::Refused(refusal)) if refusal.code == PURPOSE_NEEDED => {
                     self.refused = Some(refusal.what.clone());
                     self.mode = Mode::OpeningPurpose { is_in_spite: false };
-                    let words = "Pick the purpose with its digit; it is asked once a day.";
+                    let words =
+                        "Pick the purpose with its digit; it is asked once a day for each person.";
                     context.say(Status::Refused(words.to_owned()));
                 }
                 Err(error) => {
@@ -470,6 +471,7 @@ impl Screen for PersonScreen {
 
     fn hints(&self) -> Vec<Action> {
         match &self.mode {
+            Mode::Reading if self.is_closed => vec![Action::Emergency, Action::Leave],
             Mode::Reading => self.casework.hints().unwrap_or_else(|| {
                 vec![
                     Action::HopOnPerson,

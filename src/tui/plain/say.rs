@@ -176,6 +176,10 @@ pub(in crate::tui) fn hit(hit: &FindHit, shared: &Shared) -> String {
     if let Some(row) = &hit.case {
         return case(row, false, shared);
     }
+    if hit.is_closed {
+        let person = hit.person.map(|person| person.to_string()).unwrap_or_default();
+        return joined([hit.name.clone(), person, format!("found by {}", hit.why)]);
+    }
     let today = shared.zone.day(shared.now);
     let last = hit.last_contact.map_or_else(
         || "no contact yet".to_owned(),

@@ -67,6 +67,7 @@ mod terminal;
 mod tutor;
 mod types;
 mod verify;
+mod watch;
 
 pub use clock::{OffsetClock, SystemClock};
 pub use entropy::CounterEntropy;

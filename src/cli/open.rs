@@ -17,6 +17,7 @@ use super::error::CliError;
 use super::log::LogFile;
 use super::long::progress_bar;
 use super::output::{self, Output};
+use super::watch::Watch;
 use crate::config::SystemConfig;
 use crate::desk::{
     ANCHOR_FILE, AnchorFile, Anchors, Ask, Clock, Command, Desk, Entropy, Folder, Founding,
@@ -64,6 +65,8 @@ pub(super) struct House {
     server: Option<Server>,
     outbox: Option<Outbox>,
     anchors: Option<Anchors>,
+    /// Until the end, for closing writes to the database as well.
+    _watch: Watch,
 }
 
 impl Opened {
@@ -123,8 +126,9 @@ impl House {
     /// Keeps a desk going: its outbox, its sweeps and its anchors.
     pub(super) fn open(store: Arc<SledStore>, desk: Arc<LocalDesk>, data: &Path) -> Self {
         let outbox = Outbox::start(&desk, Box::new(Folder::new(data.join("outbox"))));
-        let anchors = keep_anchors(&desk, data);
-        Self { store, desk, server: None, outbox: Some(outbox), anchors: Some(anchors) }
+        let anchors = Some(keep_anchors(&desk, data));
+        let watch = Watch::over(&store, &desk);
+        Self { store, desk, server: None, outbox: Some(outbox), anchors, _watch: watch }
     }
 
     /// Lets others in, until the end.

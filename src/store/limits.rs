@@ -35,6 +35,9 @@ pub(super) const QUEUE_REQUESTS_MAX: usize = 1024;
 /// Operations of one batch of the database: batches of 4,000 took 8.9 GB of memory, batches of 200 took 0.27 GB.
 pub const BATCH_OPERATIONS_MAX: usize = 200;
 
+/// Bytes of keys and values of one batch, but for the row that fills it, and of what is written between two flushes.
+pub(super) const BATCH_BYTES_MAX: usize = 64 * 1024;
+
 /// Rows that wait when the database is given them, unless it is busy with earlier ones.
 pub(super) const HANDED_OVER_ROWS: usize = 1_000;
 

@@ -34,6 +34,7 @@ mod limits;
 mod lock;
 mod manifest;
 mod memory;
+mod pace;
 mod probe;
 mod reader;
 mod rebuild;

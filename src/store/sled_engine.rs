@@ -10,12 +10,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
 use super::files::{failed_to, open_private, sync_directory};
 use super::group::{Changes, OWN_TAG, Table, bounds, is_empty, without_own_keys};
-use super::limits::{BATCH_OPERATIONS_MAX, GROUP_REQUESTS_MAX, REMEMBERED_IDS_MAX};
+use super::limits::{GROUP_REQUESTS_MAX, REMEMBERED_IDS_MAX};
+use super::pace::{Pace, Size};
 use super::remembered::slot;
 use super::{
     CommitId, Direction, Disk, DiskFile, KeyRange, Page, Phase, Sequence, StoreError, Versioned,
@@ -43,6 +45,26 @@ pub(super) struct SledEngine {
     file: Mutex<Box<dyn DiskFile>>,
     file_path: PathBuf,
     has_failed: AtomicBool,
+    pace: Pace,
+}
+
+/// A batch that is being filled.
+#[derive(Default)]
+struct Filling {
+    batch: sled::Batch,
+    size: Size,
+}
+
+impl Filling {
+    fn insert(&mut self, key: &[u8], value: Vec<u8>) {
+        self.size.add(key, &value);
+        self.batch.insert(key, value);
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        self.size.add(key, &[]);
+        self.batch.remove(key);
+    }
 }
 
 /// The part of a group that is the store's own.
@@ -72,7 +94,8 @@ impl SledEngine {
         let database = guarded("open", || config.open())?;
         let file = open_private(&*disk, &file_path)?;
         let (file, has_failed) = (Mutex::new(file), AtomicBool::new(false));
-        let engine = Self { database, disk, file, file_path, has_failed };
+        let pace = Pace::default();
+        let engine = Self { database, disk, file, file_path, has_failed, pace };
         if is_new {
             engine.sync_new_database(directory)?;
         }
@@ -128,7 +151,7 @@ impl SledEngine {
         for (_, sequence) in &own.ids {
             let mut key = SLOT_PREFIX.to_vec();
             key.extend_from_slice(&slot(*sequence).to_be_bytes());
-            self.ask("write", || self.database.remove(key))?;
+            self.write("write", || self.database.remove(key))?;
         }
         Ok(())
     }
@@ -150,40 +173,36 @@ impl SledEngine {
 
     /// Applies a group, in batches; the sequence goes with the last.
     pub(super) fn apply(&self, changes: &Changes, own: &OwnRows) -> Result<(), StoreError> {
-        let mut batch = sled::Batch::default();
-        let mut operations = 0;
+        let mut filling = Filling::default();
         for run in own.ids.chunk_by(|(_, one), (_, next)| next.0 == one.0 + 1) {
             for run in run.chunks(GROUP_REQUESTS_MAX) {
                 let Some((_, first)) = run.first() else { continue };
                 let mut key = RUN_PREFIX.to_vec();
                 key.extend_from_slice(&first.0.to_be_bytes());
                 let ids: Vec<u8> = run.iter().flat_map(|(id, _)| id.0.to_be_bytes()).collect();
-                batch.insert(key, ids);
-                operations += 1;
-                self.apply_if_full(&mut batch, &mut operations)?;
+                filling.insert(&key, ids);
+                self.apply_if_full(&mut filling)?;
             }
         }
         for key in self.forgotten(own.applied)? {
-            batch.remove(key);
-            operations += 1;
-            self.apply_if_full(&mut batch, &mut operations)?;
+            filling.remove(&key);
+            self.apply_if_full(&mut filling)?;
         }
         for (key, change) in changes {
             match change {
-                Some(versioned) => batch.insert(key.as_slice(), encode(versioned)),
-                None => batch.remove(key.as_slice()),
+                Some(versioned) => filling.insert(key.as_slice(), encode(versioned)),
+                None => filling.remove(key.as_slice()),
             }
-            operations += 1;
-            self.apply_if_full(&mut batch, &mut operations)?;
+            self.apply_if_full(&mut filling)?;
         }
-        batch.insert(APPLIED_KEY.to_vec(), own.applied.0.to_be_bytes().to_vec());
-        self.ask("write", || self.database.apply_batch(batch))
+        filling.insert(&APPLIED_KEY, own.applied.0.to_be_bytes().to_vec());
+        self.apply_batch(filling, || {})
     }
 
     /// Makes everything that was applied durable. After an error it must not be asked again: the system may have dropped
     /// what it could not write, and a second sync would succeed without it.
     pub(super) fn make_durable(&self) -> Result<(), StoreError> {
-        self.ask("flush", || self.database.flush())?;
+        self.flush()?;
         self.sync_file()
     }
 
@@ -207,28 +226,47 @@ impl SledEngine {
         self.ask("measure", || self.database.size_on_disk())
     }
 
-    // One operation is left for the sequence that goes with the last batch.
-    fn apply_if_full(
-        &self,
-        batch: &mut sled::Batch,
-        operations: &mut usize,
-    ) -> Result<(), StoreError> {
-        if *operations + 1 < BATCH_OPERATIONS_MAX {
+    fn apply_if_full(&self, filling: &mut Filling) -> Result<(), StoreError> {
+        if !filling.size.is_full() {
             return Ok(());
         }
-        *operations = 0;
-        let full = std::mem::take(batch);
-        // A test that stops here stops the database in the middle of a group, so that is guarded too.
-        self.ask("write", || {
-            self.database.apply_batch(full)?;
-            self.disk.reached(Phase::BetweenBatches);
-            Ok::<_, sled::Error>(())
-        })
+        self.apply_batch(std::mem::take(filling), || self.disk.reached(Phase::BetweenBatches))
+    }
+
+    /// Applies a batch, and flushes the database where it was given as much as it may be since the last time.
+    fn apply_batch(&self, filling: Filling, then: impl FnOnce()) -> Result<(), StoreError> {
+        let Filling { batch, size } = filling;
+        // A test that stops behind it stops the database in the middle of a group, so that is guarded too.
+        self.write("write", || {
+            self.database.apply_batch(batch)?;
+            then();
+            Ok(())
+        })?;
+        if self.pace.has_written(size) { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.write("flush", || self.database.flush())?;
+        self.pace.has_flushed();
+        Ok(())
+    }
+
+    /// For how long the database has been at one write; none where it is at none.
+    pub(super) fn at_it_for(&self) -> Duration {
+        self.pace.at_it_for()
     }
 
     /// Whether the database ever failed since it was opened: then nothing that it holds is above suspicion.
     pub(super) fn has_failed(&self) -> bool {
         self.has_failed.load(Ordering::Acquire)
+    }
+
+    fn write<T>(
+        &self,
+        action: &'static str,
+        call: impl FnOnce() -> Result<T, sled::Error>,
+    ) -> Result<T, StoreError> {
+        self.pace.watched(|| self.ask(action, call))
     }
 
     fn ask<T>(

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
 use super::committer::{Committer, JournalEnd, Message, Shared};
@@ -151,6 +152,14 @@ impl SledStore {
             self.settler.make_due();
         }
         Ok(())
+    }
+
+    /// For how long the database has been at one write. Commits go on meanwhile as far as there is room, and all are in the
+    /// journal; but whoever reads waits. No batch takes minutes, so that it has stopped for good if it does: only another
+    /// process gets further then.
+    #[must_use]
+    pub fn at_it_for(&self) -> Duration {
+        self.shared.engine.at_it_for()
     }
 
     /// Whether dropping the closed store takes seconds, because so much was written that the database is put in order for

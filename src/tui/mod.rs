@@ -76,7 +76,10 @@ mod whereabouts;
 mod which_key;
 
 pub use chart::Charts;
-pub use driver::{Options, PlainOptions, Pressed, TuiError, press, run, run_plain};
+pub use driver::{
+    Options, PlainOptions, Pressed, TuiError, give_back as give_back_terminal, press, run,
+    run_plain,
+};
 pub use look::{Bidi, Look, Theme};
 pub use model::{Model, REST};
 pub use plain::Plain;

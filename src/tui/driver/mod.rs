@@ -16,3 +16,4 @@ mod workers;
 pub use plain::{PlainOptions, run_plain};
 pub use press::{Pressed, press};
 pub use run::{Options, TuiError, run};
+pub use terminal::give_back;

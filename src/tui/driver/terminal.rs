@@ -147,7 +147,7 @@ fn fresh((columns, rows): (u16, u16), abilities: Abilities, ending: &Ending) -> 
 }
 
 /// Gives the terminal back, for a while or for good. Nothing can be done where that fails: after a hang-up nobody is there to see it.
-pub(super) fn give_back() {
+pub fn give_back() {
     if !IS_OURS.swap(false, Ordering::AcqRel) {
         return;
     }

@@ -1,8 +1,8 @@
 //! Handing over what somebody has: by whoever may, of what is theirs, to whoever may keep it, and told as far as may be seen.
 
 use casedesk::desk::{
-    AskCaseFile, AskHandover, Checks, Command, DeskError, HandTo, Handed, PromiseWish, Receipt,
-    RowResult, UnitChange,
+    AskCaseFile, AskHandover, AskWho, Checks, Command, DeskError, HandTo, Handed, PromiseWish,
+    Receipt, RowResult, UnitChange,
 };
 use casedesk::domain::cases::{CaseAct, Channel, GiveTo, Nature};
 use casedesk::domain::office::{
@@ -211,6 +211,25 @@ fn what_an_absence_gave_away_goes_on_until_somebody_has_taken_it_up() {
     assert_eq!(town.owner(lamp), None);
     hand(lamp).unwrap();
     assert_eq!(town.owner(lamp), Some(who(&town.kaya)));
+    town.is_sound();
+}
+
+#[test]
+fn the_undo_of_an_absence_leaves_what_a_colleague_has_taken_on_since() {
+    let town = town();
+    let office = &town.office;
+    let [lamp, lift] = ["Lamp", "Lift"].map(|says| office.case(None, Nature::Report, says));
+    for case in [lamp, lift] {
+        office.on(&town.ness, case, CaseAct::Claim).unwrap();
+    }
+    town.away(&town.lund, &town.ness, None);
+    office.on(&town.moe, lift, CaseAct::Claim).unwrap();
+    let undone = office.act(&town.lund, Command::Undo).unwrap();
+    assert!(undone.label.contains("worked on since, 1 of it, stays."), "{}", undone.label);
+    assert_eq!(town.owner(lamp), Some(who(&town.ness)), "it is theirs again, and they are here");
+    assert_eq!(town.owner(lift), Some(who(&town.moe)));
+    let state = at(&town.ness).ask(AskWho {}).unwrap().caseworker.state;
+    assert_eq!(state, CaseworkerState::Active);
     town.is_sound();
 }
 

@@ -6,7 +6,7 @@ use crate::codec::encode_record;
 use crate::desk::command::RowResult;
 use crate::desk::error::DeskError;
 use crate::desk::keys;
-use crate::desk::records::UndoEntry;
+use crate::desk::records::{Touched, UndoEntry};
 use crate::desk::work::{Why, Work};
 use crate::domain::cases::{CaseEvent, MessageState, PlanEvent, SigningEvent};
 use crate::domain::event::{
@@ -16,6 +16,7 @@ use crate::domain::limits::{UNDO_ACTS_MAX, UNDO_HOURS};
 use crate::domain::office::{Action, OfficeEvent, Resource};
 use crate::domain::people::{DistinctionEvent, PersonEvent};
 use crate::domain::rules::PublicationEvent;
+use crate::domain::time::Instant;
 use crate::domain::{CaseworkerId, Entity, EntityId, Event, MergeEvent, MessageId, Refusal};
 
 use super::absence::FURTHER;
@@ -38,6 +39,16 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
     keys::undo_of(caseworker).byte(1).number(slot).done()
 }
 
+/// Whether an act said that somebody is away, back or gone, or went on with handing over what was theirs.
+fn is_of_handing_over(entry: &UndoEntry) -> bool {
+    let is_theirs = |id: &EntityId| matches!(id, EntityId::Caseworker(_));
+    entry.label.starts_with(FURTHER) || entry.touched.iter().any(|(id, _, _)| is_theirs(id))
+}
+
+fn changed_since(entity: EntityId, at: Instant) -> DeskError {
+    DeskError::Changed { entity, by: "somebody".to_owned(), at, fields: Vec::new() }
+}
+
 impl Run<'_> {
     pub(super) fn undo(&mut self) -> Result<Done, DeskError> {
         let (act, mut entry) = self.newest_act()?.ok_or_else(nothing)?;
@@ -45,7 +56,10 @@ impl Run<'_> {
             return self.undo_part(act, entry);
         }
         let touched = touched(self.work, self.doer.actor, act, &entry)?;
-        if let Some(message) = self.recallable_alone(&touched)? {
+        let mut stays = 0;
+        if is_of_handing_over(&entry) {
+            stays = self.take_back_what_stands(&entry, touched)?;
+        } else if let Some(message) = self.recallable_alone(&touched)? {
             self.recall_message(message)?;
         } else {
             let mut put_back = PutBack::new();
@@ -63,12 +77,46 @@ impl Run<'_> {
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let when = self.when_done(&entry)?;
-        let mut done = Done::new(format!("{UNDONE}{}{when}", entry.label)).leaves_nothing();
+        let but = match stays {
+            0 => String::new(),
+            1 => " What has been worked on since, 1 of it, stays.".to_owned(),
+            stays => format!(" What has been worked on since, {stays} of it, stays."),
+        };
+        let mut done = Done::new(format!("{UNDONE}{}{when}{but}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         if entry.label.starts_with(FURTHER) {
             done.rows = vec![RowResult::Unchanged(EntityId::Caseworker(self.doer.actor))];
         }
         Ok(done)
+    }
+
+    /// Puts back what a handing over gave away, but for what somebody has worked on since: that stays with them. Gives how
+    /// much that is.
+    ///
+    /// # Errors
+    /// Whether they are here was said anew since, or all of it was worked on.
+    fn take_back_what_stands(
+        &mut self,
+        entry: &UndoEntry,
+        touched: Touched,
+    ) -> Result<usize, DeskError> {
+        let (mut put_back, mut stays) = (PutBack::new(), 0);
+        let all = touched.len();
+        for change in touched {
+            let id = change.0.clone();
+            match self.undo_one(entry, vec![change], &mut put_back)? {
+                RowResult::Refused(_, refusal) => return Err(refusal.into()),
+                RowResult::Conflict(entity) => {
+                    stays += 1;
+                    if stays == all || matches!(id, EntityId::Caseworker(_)) {
+                        return Err(changed_since(entity, self.doer.at));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.renumber_earlier(put_back)?;
+        Ok(stays)
     }
 
     /// When the act was done that is undone; nothing where that is just now, so that nobody takes it for another.
@@ -158,12 +206,7 @@ impl Run<'_> {
         }
         let is_newest = now.version() == version;
         if !is_newest && !self.is_own_contact(&now) {
-            return Err(DeskError::Changed {
-                entity: id.clone(),
-                by: "somebody".to_owned(),
-                at: self.doer.at,
-                fields: Vec::new(),
-            });
+            return Err(changed_since(id.clone(), self.doer.at));
         }
         self.authorise_undo(entry, id)?;
         if let Some(Entity::Case(case)) = &before

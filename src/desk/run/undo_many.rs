@@ -146,7 +146,7 @@ impl Run<'_> {
         Ok(done)
     }
 
-    fn undo_one(
+    pub(super) fn undo_one(
         &mut self,
         entry: &UndoEntry,
         changes: Touched,

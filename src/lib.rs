@@ -182,8 +182,9 @@
 //!   questions that may open a file, which wait for the disk, apart from other questions. A thousand stacks that each did some
 //!   of the work took more memory than all that the sessions know, and more time: what a thread keeps for its next allocation
 //!   is of use only to whoever works often.
-//! - sled can stop for good under a burst on a slow disk (`store/pace.rs` has how). It is flushed whenever it was given 200 rows or
-//!   64 KiB, which keeps clear of that, and a program in which a write to it lasts two minutes ends, to be started again.
+//! - sled can stop for good under a burst on a slow disk (`store/pace.rs` has how). It is flushed behind the batch that makes it
+//!   200 rows or 64 KiB, which keeps clear of that as far as was measured; and where an office is open in whose process a write
+//!   to it lasts two minutes, the process ends, to be started again. While it is being opened or made anew, nobody watches.
 //! - Three requests together have the next group wait two milliseconds for more, so that a thousand commits a second are not a
 //!   thousand syncs.
 //!

@@ -180,6 +180,23 @@ fn nobody_acts_on_a_closed_file_and_the_next_case_is_somebody_elses() {
 }
 
 #[test]
+fn the_claim_of_the_next_case_says_nothing_of_closed_ones_before_it() {
+    let family = Family::new();
+    family.link();
+    let view = View { unit: UnitId(1), kind: ViewKind::Free };
+    let receipt = family.office.act(&family.rahimi, Command::ClaimNext(view)).unwrap();
+    assert_eq!(receipt.label, "Claimed C-4 from Inbox, the next in its order.");
+    for reader in [&family.rahimi, &family.moe] {
+        let open = Command::OpenCase { case: CaseId(4), purpose: Purpose("casework".to_owned()) };
+        family.office.act(reader, open).unwrap();
+        let file = at(reader).ask(AskCaseFile { case: CaseId(4), entries: 99 }).unwrap();
+        let claim = file.timeline.iter().find(|entry| entry.kind == "claim").unwrap();
+        assert!(claim.words.ends_with("the next in its order"), "{claim:?}");
+        assert!(!claim.words.contains(char::is_numeric), "{claim:?}");
+    }
+}
+
+#[test]
 fn relatives_of_tomorrow_are_closed_as_soon_as_they_are_relatives() {
     let family = Family::new();
     family.link();

@@ -185,7 +185,11 @@ fn the_privacy_officer_finds_on_one_list_what_to_review_and_who_was_turned_away(
     let officer = office.enrol("holm", "P. Holm", &[Role::PrivacyOfficer]);
     let mut screen = TestScreen::open(Arc::new(officer.clone()));
     screen.keys("gv");
-    assert!(screen.text().contains("Nobody opened a closed file"), "{}", screen.text());
+    assert!(
+        screen.text().contains("no access to a closed file that you may see"),
+        "{}",
+        screen.text()
+    );
     family.link();
     assert!(at(&family.rahimi).ask(AskPersonFile { person: family.reza }).is_err());
     office.act(&family.rahimi, emergency(&family)).unwrap();

@@ -225,12 +225,59 @@ fn the_undo_of_an_absence_leaves_what_a_colleague_has_taken_on_since() {
     town.away(&town.lund, &town.ness, None);
     office.on(&town.moe, lift, CaseAct::Claim).unwrap();
     let undone = office.act(&town.lund, Command::Undo).unwrap();
-    assert!(undone.label.contains("worked on since, 1 of it, stays."), "{}", undone.label);
+    assert!(undone.label.contains("What has been worked on since stays."), "{}", undone.label);
     assert_eq!(town.owner(lamp), Some(who(&town.ness)), "it is theirs again, and they are here");
     assert_eq!(town.owner(lift), Some(who(&town.moe)));
     let state = at(&town.ness).ask(AskWho {}).unwrap().caseworker.state;
     assert_eq!(state, CaseworkerState::Active);
     town.is_sound();
+}
+
+#[test]
+fn an_absence_is_undone_behind_the_return_from_it() {
+    let town = town();
+    let office = &town.office;
+    let lamp = office.case(None, Nature::Report, "Lamp");
+    office.on(&town.ness, lamp, CaseAct::Claim).unwrap();
+    let said = |state, why: &str| {
+        let (caseworker, why) = (who(&town.ness), why.to_owned());
+        let set = Command::SetAttendance { caseworker, state, successor: None, why };
+        office.act(&town.lund, set).unwrap();
+    };
+    let until = Day::from_parts(2026, 11, 27).unwrap();
+    said(CaseworkerState::Absent { until, substitute: None }, "ill");
+    said(CaseworkerState::Active, "");
+    assert_eq!(town.owner(lamp), None);
+    office.act(&town.lund, Command::Undo).unwrap();
+    let away = || {
+        let units = at(&town.lund).ask(casedesk::desk::AskColleagues {}).unwrap().units;
+        let ness = units.into_iter().flat_map(|unit| unit.colleagues);
+        ness.into_iter().find(|held| held.id == who(&town.ness)).unwrap()
+    };
+    assert_eq!((away().is_here, away().why.as_str()), (false, "ill"), "not that it was undone");
+    office.act(&town.lund, Command::Undo).unwrap();
+    assert_eq!(town.owner(lamp), Some(who(&town.ness)));
+    assert!(away().is_here);
+    town.is_sound();
+}
+
+#[test]
+fn an_absence_of_which_all_was_worked_on_since_stays_as_it_was_said() {
+    let town = town();
+    let office = &town.office;
+    let lamp = office.case(None, Nature::Report, "Lamp");
+    office.on(&town.ness, lamp, CaseAct::Claim).unwrap();
+    town.away(&town.lund, &town.ness, None);
+    office.on(&town.moe, lamp, CaseAct::Claim).unwrap();
+    let back = Command::SetAttendance {
+        caseworker: who(&town.ness),
+        state: CaseworkerState::Active,
+        successor: None,
+        why: String::new(),
+    };
+    office.act(&town.karimi, back).unwrap();
+    let undo = office.act(&town.lund, Command::Undo);
+    assert!(matches!(undo, Err(DeskError::Changed { .. })), "somebody else said they are back");
 }
 
 #[test]

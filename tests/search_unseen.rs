@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use casedesk::search::{
-    Dictionary, Document, FindOptions, Found, Gender, KinName, Kinship, Relative, Role, Told, find,
+    Dictionary, Document, FindOptions, Found, FoundWithout, Gender, KinName, Kinship, Relative,
+    Role, find,
 };
 
 use crate::search_bulk::{built, differences};
@@ -171,13 +172,13 @@ fn names_of_closed_relatives_change_nothing_of_whom_they_belong_to() {
     let closed = hidden(1, false);
     let all: Vec<Document> = open.iter().chain(&closed).cloned().collect();
     let numbers: Vec<u64> = closed.iter().map(|document| document.person).collect();
-    let told = |person: &Document| Told {
+    let told = |person: &Document| FoundWithout {
         person: person.person,
         kin: person.related_names.iter().map(KinName::of).collect(),
     };
-    let told: Vec<Told> =
+    let told: Vec<FoundWithout> =
         without.iter().filter(|person| !person.related_names.is_empty()).map(told).collect();
-    let options = FindOptions { closed: &numbers, told: &told, ..FindOptions::default() };
+    let options = FindOptions { closed: &numbers, found_without: &told, ..FindOptions::default() };
     let without = built(&without);
     let with = built(&all);
     for candidates in [5, 250] {
@@ -195,6 +196,20 @@ fn names_of_closed_relatives_change_nothing_of_whom_they_belong_to() {
     let people = |found: &Found| found.hits.iter().map(|hit| hit.person).collect::<BTreeSet<_>>();
     assert!(!with[spouse].hits.is_empty());
     assert!(people(&with[spouse]).is_subset(&people(&without[spouse])));
+}
+
+#[test]
+fn who_comes_to_be_restricted_moves_no_weight_of_a_dictionary_that_knew_them() {
+    let known = open();
+    let mut office = built(&known);
+    office.put_all(&hidden(1, false)[..3]);
+    let mut dictionary = Dictionary::load(&office).unwrap();
+    office.put_all(&hidden(1, true)[..3]);
+    dictionary.refresh(&office).unwrap();
+    let without = whole(&built(&known), not_restricted(), 0);
+    assert_same(&without, &found(&office, &dictionary, not_restricted(), u64::MAX));
+    let again = Dictionary::load(&office).unwrap();
+    assert_same(&without, &found(&office, &again, not_restricted(), u64::MAX));
 }
 
 #[test]

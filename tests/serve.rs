@@ -689,7 +689,13 @@ fn nobody_takes_the_office_over_from_a_daemon_and_all_wait_for_it() {
     second.press(" second half");
     second.wait_for("DESK AWAY");
     second.wait_for("first half second half");
-    assert!(RemoteDesk::connect(&data, None).is_err(), "nobody is in its place");
+    // Somebody who comes meanwhile has the directory as long as they stay, and leaves it to nobody who waits for the daemon.
+    let mut between = Pty::start_on(daemon.home(), &data, "exec $casedesk");
+    between.wait_for_board();
+    second.wait_for("half");
+    between.press("q");
+    assert!(between.has_ended());
+    second.wait_for("DESK AWAY");
     let mut again = Pty::start_on(daemon.home(), &data, serve);
     again.wait_for("casedesk is serving");
     second.press("\x04");

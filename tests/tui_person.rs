@@ -74,6 +74,14 @@ fn what_the_status_line_says_undoes_a_field_also_in_the_list_of_fields() {
 }
 
 #[test]
+fn a_name_that_was_changed_is_said_as_it_is_now() {
+    let office = office();
+    let mut screen = opened(&office);
+    screen.keys("i<enter><ctrl-u>Karimi<ctrl-d>");
+    assert!(screen.status().contains("Karimi, Sara: kept."), "{}", screen.text());
+}
+
+#[test]
 fn what_is_masked_is_shown_once_it_is_recorded_and_masked_again_on_return() {
     let office = office();
     let mut screen = opened(&office);

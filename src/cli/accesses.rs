@@ -108,7 +108,7 @@ impl Accesses {
                 format!("       {at}  {:<12} {:<9} turned away", attempt.by, attempt.on)
             }));
             if lines.is_empty() {
-                lines.push("Nobody opened a closed file.".to_owned());
+                lines.push("There is no access to a closed file that you may see.".to_owned());
             }
             lines
         })

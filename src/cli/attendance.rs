@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::error::CliError;
 use super::office::{caseworker, day, optional};
 use super::open::Opened;
-use crate::desk::{AskHandover, Command, DeskError, Handed, HandoverLine, OfficeAnswer, Receipt};
+use crate::desk::{
+    AskHandover, Command, DeskError, Handed, HandoverLine, MORE_TO_HAND_OVER, OfficeAnswer, Receipt,
+};
 use crate::domain::office::CaseworkerState;
 use crate::domain::time::Day;
 use crate::domain::{CaseworkerId, EntityId};
@@ -199,7 +201,8 @@ fn execute(opened: &Opened, command: &Command) -> Result<Receipt, CliError> {
         whole.rows.extend(next.rows);
     }
     if times > 1 {
-        whole.label = format!("{} {} handed over in all.", whole.label, whole.rows.len());
+        let label = whole.label.replace(MORE_TO_HAND_OVER, "");
+        whole.label = format!("{label} {} handed over in all.", whole.rows.len());
     }
     Ok(whole)
 }

@@ -24,6 +24,9 @@ const EXIT_USAGE: u8 = 2;
 /// Another program holds the database.
 const EXIT_HELD: u8 = 5;
 
+/// The program may be started again at once, as sysexits has it (`EX_TEMPFAIL`): its database had stopped.
+pub(super) const EXIT_AGAIN: u8 = 75;
+
 /// Why a subcommand did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {

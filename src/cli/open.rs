@@ -65,7 +65,7 @@ pub(super) struct House {
     server: Option<Server>,
     outbox: Option<Outbox>,
     anchors: Option<Anchors>,
-    /// Until the end, for closing writes to the database as well.
+    /// Goes last: the last checkpoint writes to the database as well.
     _watch: Watch,
 }
 

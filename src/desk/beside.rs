@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::{EntityId, PersonId};
-use crate::search::{KinName, Told};
+use crate::search::{FoundWithout, KinName};
 use crate::store::Store;
 
 use super::derive::is_found;
@@ -35,43 +35,41 @@ impl BesideClosed {
         changed.iter().any(|id| matches!(id, EntityId::Person(_) | EntityId::Household(_)))
     }
 
-    /// What those who are beside `closed`, and are not closed themselves, may be found by; nothing where somebody of them
-    /// is not known yet.
-    pub(super) fn told(&self, closed: &[PersonId]) -> Option<Vec<Told>> {
+    /// What those who are beside `closed` (in order), and are not closed themselves, may be found by; nothing where it is not
+    /// known of one of `closed` who is beside them.
+    pub(super) fn without(&self, closed: &[PersonId]) -> Option<Vec<FoundWithout>> {
         let is_closed = |person: &PersonId| closed.binary_search(person).is_ok();
         let mut seen = BTreeSet::new();
-        let mut told = Vec::new();
+        let mut without = Vec::new();
         for person in closed {
             for beside in self.of.get(person)?.iter() {
                 if !is_closed(&beside.person) && seen.insert(beside.person) {
                     let kin = beside.kin.iter().filter(|(of, _)| !is_closed(of));
                     let kin = kin.map(|(_, name)| name.clone()).collect();
-                    told.push(Told { person: beside.person.0, kin });
+                    without.push(FoundWithout { person: beside.person.0, kin });
                 }
             }
         }
-        Some(told)
+        Some(without)
     }
 
-    /// Reads who is beside those of whom it is not known.
+    /// Reads who is beside each of these.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub(super) fn learn(
-        &mut self,
-        store: &dyn Store,
-        closed: &[PersonId],
-    ) -> Result<(), DeskError> {
-        let new = closed.iter().filter(|person| !self.of.contains_key(*person));
-        let new: Vec<PersonId> = new.copied().collect();
-        if self.of.len() + new.len() > KNOWN_MAX {
+    pub(super) fn read(store: &dyn Store, people: &[PersonId]) -> Result<Self, DeskError> {
+        let kindred = StoredKin(store);
+        let one =
+            |person: &PersonId| Ok((*person, beside(&kindred, *person).map_err(broken)?.into()));
+        Ok(Self { of: people.iter().map(one).collect::<Result<_, DeskError>>()? })
+    }
+
+    /// Takes over what another one knows. Beyond [`KNOWN_MAX`] people, what was known before goes.
+    pub(super) fn learn(&mut self, other: Self) {
+        if self.of.len() + other.of.len() > KNOWN_MAX {
             self.of.clear();
         }
-        for person in new {
-            let beside = beside(&StoredKin(store), person).map_err(broken)?;
-            self.of.insert(person, beside.into());
-        }
-        Ok(())
+        self.of.extend(other.of);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::domain::{EntityId, PersonId};
-use crate::search::{Dictionary, SearchError, Told};
+use crate::search::{Dictionary, FoundWithout, SearchError};
 use crate::store::Store;
 
 use super::beside::BesideClosed;
@@ -24,6 +24,8 @@ pub(super) struct Finding {
     dictionary: RwLock<Option<Dictionary>>,
     restricted: RwLock<Option<Arc<Restricted>>>,
     beside: RwLock<BesideClosed>,
+    /// How often somebody's kin may have changed.
+    kin_changes: AtomicU64,
     /// Bytes that the dictionary may take; 0 where nobody set a bound.
     memory_bytes: AtomicU64,
 }
@@ -32,7 +34,9 @@ impl Finding {
     /// Follows a commit that changed these records.
     pub(super) fn follow(&self, store: &dyn Store, changed: &[EntityId]) {
         if BesideClosed::hangs_on(changed) {
-            *self.beside.write().unwrap_or_else(PoisonError::into_inner) = BesideClosed::default();
+            let mut beside = self.beside.write().unwrap_or_else(PoisonError::into_inner);
+            self.kin_changes.fetch_add(1, Ordering::AcqRel);
+            *beside = BesideClosed::default();
         }
         let mut held = self.restricted.write().unwrap_or_else(PoisonError::into_inner);
         let Some(restricted) = held.as_mut() else { return };
@@ -66,22 +70,27 @@ impl Finding {
     }
 
     /// What those who are found by the name of one of `closed` (in order) as well may be found by without those names.
-    pub(super) fn told(
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) fn found_without(
         &self,
         store: &dyn Store,
         closed: &[PersonId],
-    ) -> Result<Vec<Told>, DeskError> {
-        if closed.is_empty() {
-            return Ok(Vec::new());
+    ) -> Result<Vec<FoundWithout>, DeskError> {
+        let before = self.kin_changes.load(Ordering::Acquire);
+        let known = self.beside.read().unwrap_or_else(PoisonError::into_inner).without(closed);
+        if let Some(found) = known {
+            return Ok(found);
         }
-        let known = self.beside.read().unwrap_or_else(PoisonError::into_inner).told(closed);
-        if let Some(told) = known {
-            return Ok(told);
+        let read = BesideClosed::read(store, closed)?;
+        let found = read.without(closed).unwrap_or_default();
+        let mut held = self.beside.write().unwrap_or_else(PoisonError::into_inner);
+        // What was read beside a commit that changed kin may be of before it: it is good for this once.
+        if self.kin_changes.load(Ordering::Acquire) == before {
+            held.learn(read);
         }
-        // It is read while no commit can put news into it, so that none is missed.
-        let mut beside = self.beside.write().unwrap_or_else(PoisonError::into_inner);
-        beside.learn(store, closed)?;
-        Ok(beside.told(closed).unwrap_or_default())
+        Ok(found)
     }
 
     /// Brings the dictionary up to date, or reads it.

@@ -132,7 +132,8 @@ impl Kindred for StoredKin<'_> {
     }
 }
 
-/// The relatives that a person is found by, those with a stated relationship first, each with their number.
+/// The relatives that a person is found by, those with a stated relationship first, each with their number. Of very many the
+/// last are left out, for everybody alike: where one of the first is closed to somebody, no other takes the place.
 pub(super) fn relatives(
     kindred: &dyn Kindred,
     person: &Person,

@@ -501,6 +501,7 @@ impl LocalDesk {
         for done in results.iter().flatten().filter(|_| !changed.is_empty()) {
             ids.extend(done.created.iter().chain(&done.subject).cloned());
         }
+        self.finding.follow(self.store.as_ref(), changed);
         // Where it cannot be read now, whoever acts next reads it, or is refused.
         let _read = if ids.iter().any(touches_directory) {
             self.renew_directory(|_| Directory::load(self.store.as_ref()))
@@ -512,7 +513,6 @@ impl LocalDesk {
         } else {
             Ok(())
         };
-        self.finding.follow(self.store.as_ref(), changed);
         if ids.iter().any(|id| matches!(id, EntityId::Message(_)))
             && let Some(sender) = lock(&self.outbox).as_ref()
         {

@@ -119,7 +119,10 @@ pub use query::{
 pub use read::TRAIL_PAGE_MAX;
 pub use reindex::{IndexProgress, IndexStep, Reindexed};
 pub use renew::{Renewal, is_of_older_layout, renew};
-pub use run::{HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, NOT_VERIFIED, PURPOSE_NEEDED, UNDONE};
+pub use run::{
+    HISTORIES_MAX, IMPORT_ROWS_MAX, MAY_NOT_ASK, MORE_TO_HAND_OVER, NOT_VERIFIED, PURPOSE_NEEDED,
+    UNDONE,
+};
 pub use scratch::ScratchFile;
 pub use search_index::SearchIndex;
 pub use session::Session;

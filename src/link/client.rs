@@ -45,7 +45,8 @@ struct Line {
 #[derive(Default)]
 struct State {
     connection: Option<Connection>,
-    /// Whether the desk of the last conversation may be taken over when it goes.
+    /// Whether the desk may be taken over when it goes: each one so far might, and none was a daemon's, for which whoever
+    /// has been at it waits, whoever has its place meanwhile.
     has_heirs: bool,
     feeds: Vec<FeedSender>,
     /// Whether a thread tells them what comes between requests.
@@ -378,7 +379,7 @@ impl Line {
         match opened {
             Ok(connection) => {
                 *lock(&self.away) = None;
-                state.has_heirs = connection.has_heirs;
+                state.has_heirs &= connection.has_heirs;
                 state.connection = Some(connection);
                 state.begun += 1;
                 self.is_changed.notify_all();

@@ -3,13 +3,14 @@
 //! Four things see to that. Nobody is counted who is restricted, so no weight tells of them. A word that nobody has who is
 //! counted is considered only for whoever may find one of those who have it. The few people whose files are closed to this
 //! asker alone are taken out of the counts where what was typed resembles one of their words. Whoever is found by the name
-//! of one of those as well is weighed, counted and found without that name.
+//! of one of those as well is weighed, counted and found without that name. What is taken out is exact; what it is taken out of
+//! is as of the dictionary's last reading of frequencies, for everybody alike.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::dictionary::Dictionary;
-use super::document::{self, GroupKind, KinName, Record, Told};
+use super::document::{self, FoundWithout, GroupKind, KinName, Record};
 use super::expand::{
     Expansion, Expansions, WordCounts, by_telling, compare_all, expand, resembles,
 };
@@ -27,16 +28,16 @@ pub(super) struct Asker<'a> {
     pub(super) dictionary: &'a Dictionary,
     pub(super) read: &'a dyn IndexRead,
     pub(super) options: &'a FindOptions<'a>,
-    /// How many people with a word are counted and closed to the asker.
-    closed: HashMap<u32, u32>,
+    /// For how many people who are counted a word does not count here: they are closed, or have it of somebody closed alone.
+    left_out: HashMap<u32, u32>,
     /// Those words, to be compared with what was typed.
     shelves: Vec<Shelf>,
     /// How many people are counted and closed.
     closed_people: u64,
-    /// The records of people who are found by somebody closed as well, without.
-    told: HashMap<u64, Record>,
-    /// For words of those who are closed, the people who have them of nobody else, by number.
-    untold: HashMap<u32, Vec<u64>>,
+    /// The records of people who are found by the name of somebody closed as well, without those names.
+    without: HashMap<u64, Record>,
+    /// For the words that went with those names, the people who have them of nobody else, by number.
+    lost: HashMap<u32, Vec<u64>>,
 }
 
 impl<'a> Asker<'a> {
@@ -49,10 +50,10 @@ impl<'a> Asker<'a> {
         read: &'a dyn IndexRead,
         options: &'a FindOptions<'a>,
     ) -> Result<Self, SearchError> {
-        let (closed, shelves) = (HashMap::new(), Vec::new());
-        let (told, untold) = (HashMap::new(), HashMap::new());
+        let (left_out, shelves) = (HashMap::new(), Vec::new());
+        let (without, lost) = (HashMap::new(), HashMap::new());
         let mut asker =
-            Self { dictionary, read, options, closed, shelves, closed_people: 0, told, untold };
+            Self { dictionary, read, options, left_out, shelves, closed_people: 0, without, lost };
         for person in options.closed {
             let record = asker.record(*person)?.filter(|record| !record.is_restricted);
             let Some(record) = record else { continue };
@@ -61,8 +62,8 @@ impl<'a> Asker<'a> {
                 asker.leave_out(class, word);
             }
         }
-        for told in options.told {
-            asker.leave_out_of(told)?;
+        for found in options.found_without {
+            asker.leave_out_of(found)?;
         }
         Ok(asker)
     }
@@ -74,7 +75,7 @@ impl<'a> Asker<'a> {
 
     /// Counts one person fewer who has a word.
     fn leave_out(&mut self, class: Class, word: u32) {
-        let count = self.closed.entry(word).or_default();
+        let count = self.left_out.entry(word).or_default();
         *count += 1;
         if *count == 1 {
             shelve(&mut self.shelves, self.dictionary, class, word);
@@ -82,25 +83,25 @@ impl<'a> Asker<'a> {
     }
 
     /// Takes the names of those who are closed out of a record.
-    fn leave_out_of(&mut self, told: &Told) -> Result<(), SearchError> {
-        let Some(mut record) = self.record(told.person)? else { return Ok(()) };
+    fn leave_out_of(&mut self, found: &FoundWithout) -> Result<(), SearchError> {
+        let Some(mut record) = self.record(found.person)? else { return Ok(()) };
         let had = words_of(&record);
         let mut kept = Vec::with_capacity(record.groups.len());
         for group in std::mem::take(&mut record.groups) {
-            if group.kind != GroupKind::Related || self.is_any_of(&told.kin, &group.words)? {
+            if group.kind != GroupKind::Related || self.is_any_of(&found.kin, &group.words)? {
                 kept.push(group);
             }
         }
         record.groups = kept;
         let has = words_of(&record);
         for &(class, word) in had.difference(&has) {
-            self.untold.entry(word).or_default().push(told.person);
+            self.lost.entry(word).or_default().push(found.person);
             // Whoever is restricted is in no count.
             if !record.is_restricted {
                 self.leave_out(class, word);
             }
         }
-        self.told.insert(told.person, record);
+        self.without.insert(found.person, record);
         Ok(())
     }
 
@@ -115,10 +116,10 @@ impl<'a> Asker<'a> {
 
     fn is_written(&self, name: &[String], words: &[u32]) -> Result<bool, SearchError> {
         for (text, &word) in name.iter().zip(words) {
-            let is_same = if self.dictionary.is_left_out(word) {
-                words::number_stored(self.read, Class::Related, text)? == Some(word)
-            } else {
-                self.dictionary.text(word) == text
+            // Of a word that came a moment ago, the dictionary has no text yet.
+            let is_same = match self.dictionary.text(word) {
+                "" => words::number_stored(self.read, Class::Related, text)? == Some(word),
+                known => known == text,
             };
             if !is_same {
                 return Ok(false);
@@ -128,16 +129,16 @@ impl<'a> Asker<'a> {
     }
 
     /// What somebody is found by who is found by the name of somebody closed as well.
-    pub(super) fn told(&self, person: u64) -> Option<&Record> {
+    pub(super) fn record_without(&self, person: u64) -> Option<&Record> {
         // Nearly nobody who asks has anybody here.
-        if self.told.is_empty() { None } else { self.told.get(&person) }
+        if self.without.is_empty() { None } else { self.without.get(&person) }
     }
 
     /// Whether whoever asks may find a person, and by a word that the person has.
     pub(super) fn finds_by(&self, person: u64, word: u32) -> bool {
-        let is_untold = !self.untold.is_empty()
-            && self.untold.get(&word).is_some_and(|people| people.contains(&person));
-        !is_untold && (self.options.is_visible)(person)
+        let is_lost = !self.lost.is_empty()
+            && self.lost.get(&word).is_some_and(|people| people.contains(&person));
+        !is_lost && (self.options.is_visible)(person)
     }
 
     /// What a typed word may stand for.
@@ -161,7 +162,7 @@ impl<'a> Asker<'a> {
         &self,
         expansions: Arc<Expansions>,
     ) -> Result<Arc<Expansions>, SearchError> {
-        let finds_some = self.options.finds_restricted || !self.closed.is_empty();
+        let finds_some = self.options.finds_restricted || !self.left_out.is_empty();
         if expansions.uncounted.is_empty() || !finds_some {
             return Ok(expansions);
         }
@@ -205,7 +206,7 @@ impl WordCounts for Asker<'_> {
     }
 
     fn frequency(&self, word: u32) -> u32 {
-        let closed = self.closed.get(&word).copied().unwrap_or_default();
+        let closed = self.left_out.get(&word).copied().unwrap_or_default();
         self.dictionary.frequency(word).saturating_sub(closed)
     }
 }

@@ -115,7 +115,7 @@ impl KinName {
 
 /// Somebody whose record names a relative of whom whoever asks may not know, with what they are found by without.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct FoundWithout {
     /// The person's number.
     pub person: u64,
     /// The relatives whose names may be told.

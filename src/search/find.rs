@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::asker::Asker;
 use super::candidates::gather;
 use super::dictionary::Dictionary;
-use super::document::{self, Record, Told};
+use super::document::{self, FoundWithout, Record};
 use super::expand::{Expansions, Penalty, WordCounts as _};
 use super::keys;
 use super::query::{self, Item, ItemKind};
@@ -46,8 +46,8 @@ pub struct FindOptions<'a> {
     /// People of whom whoever asks alone may not know, none of them visible: what words are worth is counted without them.
     pub closed: &'a [u64],
     /// People who are found by the name of somebody closed as well, with the names by which whoever asks may find them:
-    /// the answer is the one of an index that names no others. None of them is closed.
-    pub told: &'a [Told],
+    /// the answer is the one of an index that names no others beside them. None of them is closed.
+    pub found_without: &'a [FoundWithout],
     /// Whether whoever asks may find any of the people who are restricted; without it they are not even looked for.
     pub finds_restricted: bool,
     /// Whether the answer is not wanted any more; asked before each comparison with all words, each list and each person.
@@ -61,7 +61,7 @@ impl Default for FindOptions<'_> {
             candidates: CANDIDATES_MAX,
             is_visible: &|_| true,
             closed: &[],
-            told: &[],
+            found_without: &[],
             finds_restricted: true,
             is_cancelled: &|| false,
         }
@@ -226,7 +226,7 @@ impl<'a> Documents<'a> {
     }
 
     fn read(&mut self, person: u64) -> Result<Option<&Record>, SearchError> {
-        if let Some(record) = self.asker.told(person) {
+        if let Some(record) = self.asker.record_without(person) {
             return Ok(Some(record));
         }
         let block = keys::block_of(person);

@@ -56,7 +56,7 @@ pub use bulk::{BULK_MEMORY_BYTES, Built, Bulk, BulkSteps};
 pub use check::IndexCheck;
 pub use dates::years_of_persian;
 pub use dictionary::Dictionary;
-pub use document::{BirthDate, Document, KinName, Told};
+pub use document::{BirthDate, Document, FoundWithout, KinName};
 pub use find::{Closeness, Evidence, Field, FindOptions, Found, Hit, find};
 pub use fold::{normalise, usual_digits, words};
 pub use highlight::{fuzzy_score, highlight};

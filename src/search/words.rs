@@ -60,7 +60,7 @@ impl Counts {
         let Some(bytes) = bytes else { return Ok(Self::default()) };
         let mut packed = Packed::new(bytes, "counts");
         let (people, words) = (packed.number()?, packed.small()?);
-        // What was added later is not in counts that an earlier program wrote.
+        // Counts that an earlier program wrote end before what was added later.
         let mut added = || if packed.is_empty() { Ok(0) } else { packed.number() };
         Ok(Self { people, words, layout: added()?, came_back: added()?, hidden: added()? })
     }

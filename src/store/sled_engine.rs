@@ -10,7 +10,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -148,12 +147,14 @@ impl SledEngine {
         ids.sort_unstable_by_key(|(_, sequence)| *sequence);
         let own = OwnRows { applied: self.applied()?, ids };
         self.apply(&Changes::new(), &own)?;
+        let mut filling = Filling::default();
         for (_, sequence) in &own.ids {
             let mut key = SLOT_PREFIX.to_vec();
             key.extend_from_slice(&slot(*sequence).to_be_bytes());
-            self.write("write", || self.database.remove(key))?;
+            filling.remove(&key);
+            self.apply_if_full(&mut filling)?;
         }
-        Ok(())
+        self.apply_batch(filling, || {})
     }
 
     /// The oldest runs of which no commit counts any more once `applied` is there.
@@ -251,9 +252,9 @@ impl SledEngine {
         Ok(())
     }
 
-    /// For how long the database has been at one write; none where it is at none.
-    pub(super) fn at_it_for(&self) -> Duration {
-        self.pace.at_it_for()
+    /// The number of the write that the database is at, if it is at one.
+    pub(super) fn write_under_way(&self) -> Option<u64> {
+        self.pace.under_way()
     }
 
     /// Whether the database ever failed since it was opened: then nothing that it holds is above suspicion.

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
 use super::committer::{Committer, JournalEnd, Message, Shared};
@@ -154,12 +153,12 @@ impl SledStore {
         Ok(())
     }
 
-    /// For how long the database has been at one write. Commits go on meanwhile as far as there is room, and all are in the
-    /// journal; but whoever reads waits. No batch takes minutes, so that it has stopped for good if it does: only another
-    /// process gets further then.
+    /// The number of the write that the database is at, if it is at one. Commits go on meanwhile as far as there is room, and
+    /// all are in the journal; but whoever reads waits. None takes minutes: one that does has stopped for good, and only
+    /// another process gets further then.
     #[must_use]
-    pub fn at_it_for(&self) -> Duration {
-        self.shared.engine.at_it_for()
+    pub fn write_under_way(&self) -> Option<u64> {
+        self.shared.engine.write_under_way()
     }
 
     /// Whether dropping the closed store takes seconds, because so much was written that the database is put in order for

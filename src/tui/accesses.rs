@@ -334,7 +334,7 @@ impl Screen for AccessesScreen {
         canvas.put(0, 0, &header("EMERGENCY ACCESSES", "", shared, cells), Meaning::Strong);
         let rows = self.rows();
         if rows.is_empty() {
-            let none = "Nobody opened a closed file. Where one is closed to you, the key that says so there opens it for an hour.";
+            let none = "There is no access to a closed file that you may see. Where one is closed to you, the key that says so there opens it for an hour.";
             let words = safe_line(self.list.instead().unwrap_or(none));
             for (row, line) in (ROWS_ABOVE..).zip(wrap(&words, cells, 2)) {
                 canvas.line(row, &line);

@@ -141,8 +141,8 @@ impl AwayEditor {
         let Some(until) = self.last_day(today) else {
             self.focus = Focus::Until;
             let words =
-                "This is no day: type one as fri, 27.11, 2026-11-27, +3 or +2w, or none for today.";
-            return context.say(Status::Refused(words.to_owned()));
+                format!("This is no day: type one as {}, or none for today.", when::TYPED_DAYS);
+            return context.say(Status::Refused(words));
         };
         let state = if self.has_left {
             CaseworkerState::Left

@@ -45,14 +45,26 @@ pub(super) fn of_receipt(receipt: &Receipt, shared: &Shared) -> Option<Status> {
     }
     let label = receipt.label.trim_end();
     let words = match &receipt.undo {
-        Undoable::Yes => match key_of(shared, keymap::Context::Everywhere, Action::Undo) {
-            Some(key) => format!("{label}   {key} undoes"),
+        Undoable::Yes => match undo_offer(shared) {
+            Some(offer) => format!("{label}   {offer}"),
             None => label.to_owned(),
         },
         Undoable::No(reason) => format!("{label}   cannot be undone: {reason}"),
         Undoable::Nothing => label.to_owned(),
     };
     Some(Status::Done(words))
+}
+
+/// What the status line says of what can be undone: `u undoes`.
+fn undo_offer(shared: &Shared) -> Option<String> {
+    let key = key_of(shared, keymap::Context::Everywhere, Action::Undo)?;
+    Some(format!("{key} undoes"))
+}
+
+/// Whether the status line says that a key undoes.
+pub(super) fn offers_undo(status: Option<&Status>, shared: &Shared) -> bool {
+    let Some(Status::Done(words)) = status else { return false };
+    undo_offer(shared).is_some_and(|offer| words.ends_with(&offer))
 }
 
 /// Said of a file that does not open for whoever wants it: why stands in its place, and not over the footer, too.

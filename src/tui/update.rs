@@ -372,12 +372,12 @@ pub(super) fn pressed(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether a key that means nothing on the screen is the one that undoes, and the status line says what was done: it offers
-/// that key wherever one is, also where letters are typed and no text is open.
+/// Whether a key that means nothing on the screen is the one that undoes, and the status line offers it: it does so wherever
+/// one is, also where letters are typed and no text is open.
 fn is_offered_undo(model: &Model, key: Key) -> bool {
     let (_, everywhere) = model.shared.keymap.meant(keymap::Context::Everywhere, &[], key);
     matches!(model.overlay, Overlay::Nothing)
-        && matches!(model.status, Some(Status::Done(_)))
+        && status::offers_undo(model.status.as_ref(), &model.shared)
         && everywhere == Resolution::Action(Action::Undo)
 }
 

@@ -124,6 +124,9 @@ pub(in crate::tui) fn clock_time(at: Instant, zone: &Zone) -> String {
     format!("{}:{second:02}", time(at, zone))
 }
 
+/// Days as [`typed_day`] takes them, for whoever typed none.
+pub(in crate::tui) const TYPED_DAYS: &str = "fri, 14.12, 2026-12-14, +2w or +7";
+
 /// The day that was typed: `14.12` or `14/12` (the next one), `14.12.2026`, `2026-12-14`, `+7` for so many days on, `+2w`
 /// for so many weeks, `fri` for the next Friday, `today`, `tomorrow`.
 #[must_use]
@@ -162,6 +165,9 @@ pub(in crate::tui) fn typed_day(text: &str, today: Day) -> Option<Day> {
     }
 }
 
+/// Letters by which a weekday is known.
+const WEEKDAY_LETTERS_MIN: usize = 3;
+
 /// A day by its name, weekdays by at least their first three letters: the next one, today not among them.
 fn named_day(name: &str, today: Day) -> Option<Day> {
     match name {
@@ -170,8 +176,8 @@ fn named_day(name: &str, today: Day) -> Option<Day> {
         _ => {}
     }
     let is_named = |day: &Day| {
-        let weekday = format!("{:?}", day.date().weekday()).to_lowercase();
-        name.len() >= 3 && weekday.starts_with(name)
+        let weekday = day.date().strftime("%A").to_string().to_lowercase();
+        name.len() >= WEEKDAY_LETTERS_MIN && weekday.starts_with(name)
     };
     (1..=7).map(|days| today.plus_days(days)).find(is_named)
 }

@@ -6,11 +6,12 @@ use crate::desk::daily::{Colleague, ColleaguesAnswer, UnitCover};
 use crate::desk::error::DeskError;
 use crate::desk::here::interruptions_on;
 use crate::desk::keys;
+use crate::desk::run::is_of_undo;
 use crate::desk::timeline;
 use crate::domain::office::{
     Action, Caseworker, CaseworkerState, Decision, OfficeEvent, Resource, Unit,
 };
-use crate::domain::{CaseworkerId, EntityId, Event, UnitId};
+use crate::domain::{CaseworkerId, EntityId, Event, EventRecord, UnitId};
 use crate::store::{Direction, KeyRange};
 
 use super::Reader;
@@ -109,9 +110,15 @@ impl Reader<'_> {
     fn why_away(&self, id: CaseworkerId) -> Result<String, DeskError> {
         let (newest, _) =
             timeline::newest(self.store, &EntityId::Caseworker(id), EVENTS_LOOKED_AT_MAX)?;
-        let is_state =
-            |event: &Event| matches!(event, Event::Office(OfficeEvent::CaseworkerStateSet(_)));
-        let said = newest.into_iter().find(|record| is_state(&record.event));
+        let is_away = |event: &Event| {
+            let Event::Office(OfficeEvent::CaseworkerStateSet(state)) = event else { return false };
+            *state != CaseworkerState::Active
+        };
+        // An undo says again that they are away, and not why.
+        let is_said = |record: &EventRecord| {
+            is_away(&record.event) && !record.reason.as_ref().is_some_and(|it| is_of_undo(it))
+        };
+        let said = newest.into_iter().find(is_said);
         Ok(said.and_then(|record| record.reason).unwrap_or_default())
     }
 }

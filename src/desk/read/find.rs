@@ -111,10 +111,11 @@ impl Reader<'_> {
         let sight = self.restricted_seen()?;
         let is_visible = |person| sight.sees(person);
         let finds_restricted = sight.finds_restricted();
-        let told = &self.desk.finding.told(self.store, &sight.closed)?;
+        let found_without = &self.desk.finding.found_without(self.store, &sight.closed)?;
         let closed: &Vec<u64> = &sight.closed.iter().map(|person| person.0).collect();
+        let is_visible = &is_visible;
         let options =
-            FindOptions { is_visible: &is_visible, finds_restricted, closed, told, ..options };
+            FindOptions { is_visible, closed, found_without, finds_restricted, ..options };
         self.desk.with_dictionary(|dictionary, index| {
             let people = sight.known(dictionary.people());
             let is_blank = words.trim().is_empty();

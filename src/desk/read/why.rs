@@ -173,10 +173,10 @@ impl Reader<'_> {
             let Event::Case(event) = &record.event else { return None };
             cases::claim_proof(event)
         });
-        if let Some(ClaimProof { by, place, of }) = claimed {
+        if let Some(ClaimProof { by, .. }) = claimed {
             let name = self.directory.short_name(by);
             lines.push(format!(
-                "{name} claimed it as the next one: {place} of {of} free cases in their order."
+                "{name} claimed it as the next one, in the order of the free cases."
             ));
         }
         let before = place.before.iter().map(|(case, _)| *case).collect();

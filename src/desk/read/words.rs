@@ -12,6 +12,8 @@ use super::Reader;
 
 /// Characters of a line of words; the whole text stands behind it.
 const WORDS_MAX: usize = 160;
+/// Said of a case that was taken as the next one.
+const NEXT_IN_ORDER: &str = "the next in its order";
 
 impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
@@ -153,13 +155,9 @@ impl Reader<'_> {
                 ("subject", format!("{subject} {label}{}", reason()), String::new())
             }
             // Who took it stands before the words.
-            CaseEvent::Claimed { place, .. } => (
-                "claim",
-                place.map_or_else(String::new, |(place, of)| {
-                    format!("{place} of {of} in its order")
-                }),
-                String::new(),
-            ),
+            CaseEvent::Claimed { place, .. } => {
+                ("claim", place.map_or("", |_place| NEXT_IN_ORDER).to_owned(), String::new())
+            }
             CaseEvent::ClaimedInTurn { turn, .. } => ("claim", turn_words(turn), String::new()),
             CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
             CaseEvent::Given { unit, owner, words, .. } => {
@@ -453,10 +451,9 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
     }
 }
 
-/// The place of a case that was taken as the next one; nothing of one that was named.
+/// That a case was taken as the next one; nothing of one that was named. The place that it had counts cases that a reader may
+/// not know of: `casedesk fairness` says it to whoever may see them all.
 fn turn_words(turn: &Turn) -> String {
-    match (turn.rank, &turn.passed) {
-        (Some(rank), Some(_)) => format!("{rank} of {} in its order", turn.size),
-        (Some(_) | None, _) => String::new(),
-    }
+    let is_next = turn.rank.is_some() && turn.passed.is_some();
+    if is_next { NEXT_IN_ORDER.to_owned() } else { String::new() }
 }

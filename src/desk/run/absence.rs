@@ -21,6 +21,8 @@ use super::{Done, Run};
 pub(in crate::desk) const HANDED_OVER_MAX: usize = 56;
 /// How what an act says begins that only goes on with a handing over; one undo takes it back with the act before it.
 pub(super) const FURTHER: &str = "Further: ";
+/// Said where one act could not hand over all.
+pub const MORE_TO_HAND_OVER: &str = " There is more: the same once more goes on.";
 /// The rule that the events of a handing over name.
 pub(super) const RULE: &str = "absence";
 
@@ -153,7 +155,7 @@ impl Run<'_> {
             CaseworkerState::Absent { until, .. } => format!("{why} until {until}"),
             CaseworkerState::Active | CaseworkerState::Left => "no longer here".to_owned(),
         };
-        let more = if handed.has_more { " There is more: the same once more goes on." } else { "" };
+        let more = if handed.has_more { MORE_TO_HAND_OVER } else { "" };
         let further = if goes_on { FURTHER } else { "" };
         let label = format!("{further}{}: {until}.{what}{more}", held.name);
         let mut done = Done::new(label).about(EntityId::Caseworker(id));

@@ -125,9 +125,9 @@ pub(in crate::desk) fn check_reads_all(
     }
     Err(Refusal::new(
         "permit.audit",
-        format!("{} may read the trail of their own acts only.", actor.name),
+        format!("{} may not read everybody's trail at once.", actor.name),
         format!(
-            "Read that: casedesk audit show --by {}; everybody's is for auditors and the privacy officer (casedesk office enrol ACCOUNT NAME --role auditor).",
+            "Say whose or of what: casedesk audit show --by {}, or --case C-1; everybody's is for auditors and the privacy officer (casedesk office enrol ACCOUNT NAME --role auditor).",
             actor.account
         ),
     )

@@ -55,6 +55,7 @@ mod units;
 mod views;
 
 pub(super) use absence::HANDED_OVER_MAX;
+pub use absence::MORE_TO_HAND_OVER;
 pub(super) use audit::{check_reads_all, check_trail_right};
 pub use callers::{MAY_NOT_ASK, NOT_VERIFIED};
 pub(super) use claims::RETURNED_MAX;
@@ -71,6 +72,7 @@ pub use purposes::PURPOSE_NEEDED;
 pub(super) use signing::right_of;
 pub(super) use steps::REMINDED_MAX;
 pub use undo::UNDONE;
+pub(super) use undo::is_of_undo;
 pub(super) use undo::{undo_counter, undo_slot};
 pub(super) use undo_many::keep_many;
 pub(super) use undo_pages::{UndoAct, paged};

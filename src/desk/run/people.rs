@@ -153,15 +153,13 @@ impl Run<'_> {
             Event::Person(event),
             Why::default(),
         )?;
-        let label = match self.return_what_went_to(&person, change)? {
-            0 => format!("{}: kept.", person.name().listed()),
-            1 => format!("{}: kept. 1 message to it counts as come back.", person.name().listed()),
-            some => {
-                format!(
-                    "{}: kept. {some} messages to it count as come back.",
-                    person.name().listed()
-                )
-            }
+        let returned = self.return_what_went_to(&person, change)?;
+        // As they are called now: the change may be of the name.
+        let name = self.work.person(id)?.name().listed();
+        let label = match returned {
+            0 => format!("{name}: kept."),
+            1 => format!("{name}: kept. 1 message to it counts as come back."),
+            some => format!("{name}: kept. {some} messages to it count as come back."),
         };
         let label = with_doubts(label, people::doubt(change, self.home(), self.today));
         Ok(Done::new(label).about(EntityId::Person(id)))

@@ -28,6 +28,19 @@ use super::{Done, Run};
 /// What the receipt of an undo says before the words of what was taken back.
 pub const UNDONE: &str = "Undone: ";
 
+/// What the reason of an event begins with that takes back an act.
+const OF_UNDO: &str = "undo of ";
+
+fn reason(act: u64) -> String {
+    format!("{OF_UNDO}{act}")
+}
+
+/// Whether a reason is that of an event which takes back an act, and none that somebody gave.
+pub(in crate::desk) fn is_of_undo(reason: &str) -> bool {
+    let act = reason.strip_prefix(OF_UNDO);
+    act.is_some_and(|act| !act.is_empty() && act.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Where the counter of somebody's acts lives.
 pub(in crate::desk) fn undo_counter(caseworker: CaseworkerId) -> Vec<u8> {
     keys::undo_of(caseworker).byte(0).done()
@@ -39,10 +52,11 @@ pub(in crate::desk) fn undo_slot(caseworker: CaseworkerId, act: u64) -> Vec<u8> 
     keys::undo_of(caseworker).byte(1).number(slot).done()
 }
 
-/// Whether an act said that somebody is away, back or gone, or went on with handing over what was theirs.
+/// Whether an act said that somebody is away, back or gone, which comes first of what it does, or went on with handing over
+/// what was theirs.
 fn is_of_handing_over(entry: &UndoEntry) -> bool {
-    let is_theirs = |id: &EntityId| matches!(id, EntityId::Caseworker(_));
-    entry.label.starts_with(FURTHER) || entry.touched.iter().any(|(id, _, _)| is_theirs(id))
+    let first = entry.touched.first().map(|(id, _, _)| id);
+    entry.label.starts_with(FURTHER) || matches!(first, Some(EntityId::Caseworker(_)))
 }
 
 fn changed_since(entity: EntityId, at: Instant) -> DeskError {
@@ -56,9 +70,9 @@ impl Run<'_> {
             return self.undo_part(act, entry);
         }
         let touched = touched(self.work, self.doer.actor, act, &entry)?;
-        let mut stays = 0;
+        let mut but = "";
         if is_of_handing_over(&entry) {
-            stays = self.take_back_what_stands(&entry, touched)?;
+            but = self.take_back_what_stands(&entry, touched)?;
         } else if let Some(message) = self.recallable_alone(&touched)? {
             self.recall_message(message)?;
         } else {
@@ -77,11 +91,6 @@ impl Run<'_> {
         let value = encode_record(&entry).map_err(crate::desk::work::broken)?;
         self.work.put_state(undo_slot(self.doer.actor, act), Some(value));
         let when = self.when_done(&entry)?;
-        let but = match stays {
-            0 => String::new(),
-            1 => " What has been worked on since, 1 of it, stays.".to_owned(),
-            stays => format!(" What has been worked on since, {stays} of it, stays."),
-        };
         let mut done = Done::new(format!("{UNDONE}{}{when}{but}", entry.label)).leaves_nothing();
         done.subject = entry.touched.first().map(|(id, _, _)| id.clone());
         if entry.label.starts_with(FURTHER) {
@@ -90,8 +99,8 @@ impl Run<'_> {
         Ok(done)
     }
 
-    /// Puts back what a handing over gave away, but for what somebody has worked on since: that stays with them. Gives how
-    /// much that is.
+    /// Puts back what a handing over gave away, but for what somebody has worked on since: that stays with them. Gives what is
+    /// to be said of it, without a number, for some of it may be hidden from the actor.
     ///
     /// # Errors
     /// Whether they are here was said anew since, or all of it was worked on.
@@ -99,24 +108,33 @@ impl Run<'_> {
         &mut self,
         entry: &UndoEntry,
         touched: Touched,
-    ) -> Result<usize, DeskError> {
+    ) -> Result<&'static str, DeskError> {
         let (mut put_back, mut stays) = (PutBack::new(), 0);
         let all = touched.len();
         for change in touched {
             let id = change.0.clone();
             match self.undo_one(entry, vec![change], &mut put_back)? {
                 RowResult::Refused(_, refusal) => return Err(refusal.into()),
-                RowResult::Conflict(entity) => {
-                    stays += 1;
-                    if stays == all || matches!(id, EntityId::Caseworker(_)) {
-                        return Err(changed_since(entity, self.doer.at));
-                    }
+                RowResult::Conflict(entity) if matches!(id, EntityId::Caseworker(_)) => {
+                    return Err(changed_since(entity, self.doer.at));
                 }
-                _ => {}
+                RowResult::Conflict(_) => stays += 1,
+                RowResult::Created(_)
+                | RowResult::Updated(_)
+                | RowResult::Unchanged(_)
+                | RowResult::Rejected(_) => {}
             }
         }
+        if stays == all {
+            return Err(Refusal::new(
+                "undo.all-changed",
+                "All that was handed over has been worked on since, so nothing was taken back.",
+                "Look at it, and give back what is to go back.",
+            )
+            .into());
+        }
         self.renumber_earlier(put_back)?;
-        Ok(stays)
+        Ok(if stays == 0 { "" } else { " What has been worked on since stays." })
     }
 
     /// When the act was done that is undone; nothing where that is just now, so that nobody takes it for another.
@@ -196,7 +214,7 @@ impl Run<'_> {
         };
         // A merge is taken apart whatever has happened to its records since.
         if let (None, Entity::Merge(merge)) = (&before, &now) {
-            return self.unmerge(merge.id, &format!("undo of {}", entry.sequence)).map(drop);
+            return self.unmerge(merge.id, &reason(entry.sequence)).map(drop);
         }
         if let (None, Entity::Message(message)) = (&before, &now) {
             self.check_waits(message)?;
@@ -277,12 +295,7 @@ impl Run<'_> {
                 None => return Err(cannot_be_put_back(id)),
             },
         };
-        self.work.happen(
-            &self.doer.clone(),
-            id.clone(),
-            event,
-            Why::reason(&format!("undo of {act}")),
-        )
+        self.work.happen(&self.doer.clone(), id.clone(), event, Why::reason(&reason(act)))
     }
 }
 

@@ -96,6 +96,8 @@ fn is_put_back_whole(id: &EntityId) -> bool {
             | EntityId::Promise(_)
             | EntityId::Unit(_)
             | EntityId::UnitProfile(_)
+            // What is undone of a caseworker is whether they are here, and nothing else of theirs was changed by such an act.
+            | EntityId::Caseworker(_)
     )
 }
 

@@ -10,7 +10,7 @@ use crate::tui::screen::Context;
 
 use super::editor::{Composed, Editor, Scene, Turn, Typed, kept};
 use super::escalate::turned;
-use crate::tui::when::{typed_day, weekday_and_day};
+use crate::tui::when::{TYPED_DAYS, typed_day, weekday_and_day};
 
 /// Bytes of a date.
 const DATE_BYTES_MAX: usize = 16;
@@ -78,11 +78,11 @@ impl HoldEditor {
 
     fn until_words(&self, scene: &Scene) -> String {
         if self.until.is_blank() {
-            return "14.12, 2026-12-14, or +7 for days".to_owned();
+            return format!("{TYPED_DAYS} for days");
         }
         let today = scene.today();
         typed_day(&self.until.text(), today).map_or_else(
-            || "that is no day yet: 14.12, 2026-12-14, +7".to_owned(),
+            || format!("that is no day yet: {TYPED_DAYS}"),
             |day| {
                 let days = day.number().saturating_sub(today.number());
                 let weekday = weekday_and_day(day, today);

@@ -82,7 +82,16 @@ fn an_access_has_a_reason_is_told_at_once_and_is_given_back() {
         let told = news.lines.iter().find(|line| line.kind == NewsKind::Emergency).unwrap();
         assert!(told.why.starts_with("A-1, P-2: her child"), "{}", told.why);
     }
-    office.act(&family.rahimi, Command::EndEmergency(AccessId(1))).unwrap();
+    let mut news = TestScreen::open(Arc::new(karimi.clone()));
+    news.keys("gn");
+    assert!(news.text().contains("Enter open"), "{}", news.text());
+    assert!(news.keys("<enter>").text().contains("EMERGENCY ACCESSES"), "{}", news.text());
+    let mut file = TestScreen::open(Arc::new(family.rahimi.clone()));
+    file.keys("/p-2<enter>");
+    assert!(file.text().contains("Reza"), "{}", file.text());
+    let shown = file.keys("B").text();
+    assert!(shown.contains("P-2 is closed to you again."), "{shown}");
+    assert!(!shown.contains("attempt") && !shown.contains("Reza"), "{shown}");
     assert!(at(&family.rahimi).ask(AskPersonFile { person: family.reza }).is_err());
 }
 
@@ -197,12 +206,16 @@ fn the_privacy_officer_finds_on_one_list_what_to_review_and_who_was_turned_away(
     assert!(!board().contains("emergency access to review"), "{}", board());
     office.pass_minutes(61);
     assert!(board().contains("1 emergency access to review (g"), "{}", board());
+    let is_offered = |shown: &str| shown.contains("y justified");
+    assert!(!is_offered(&screen.text()), "{}", screen.text());
     screen.keys("<f5>");
     let shown = screen.text();
     assert!(shown.contains("to review") && shown.contains("turned away"), "{shown}");
+    assert!(is_offered(&shown), "{shown}");
     screen.keys("ythe police confirm it<enter>");
     let shown = screen.text();
     assert!(shown.contains("justified, Holm: the police confirm it"), "{shown}");
+    assert!(!is_offered(&shown), "it was reviewed: {shown}");
     assert!(!board().contains("emergency access to review"), "{}", board());
     assert!(screen.keys("<enter>").text().starts_with("P-"), "{}", screen.text());
 }

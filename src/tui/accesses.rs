@@ -372,13 +372,17 @@ impl Screen for AccessesScreen {
         if self.review.is_some() {
             return vec![Action::Send, Action::Leave];
         }
-        vec![
-            Action::FindJustified,
-            Action::FindUnjustified,
-            Action::OpenRow,
-            Action::Leave,
-            Action::GoBoard,
-        ]
+        let mut hints = Vec::new();
+        let may_review = self.list.answer().is_some_and(|answer| answer.may_review);
+        let is_over = |line: &AccessLine| line.access.review.is_none() && !line.is_open;
+        if may_review && self.current().is_some_and(is_over) {
+            hints.extend([Action::FindJustified, Action::FindUnjustified]);
+        }
+        if !self.rows().is_empty() {
+            hints.push(Action::OpenRow);
+        }
+        hints.extend([Action::Leave, Action::GoBoard]);
+        hints
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

@@ -48,6 +48,17 @@ impl NewsScreen {
         self.new_from.is_some_and(|from| line.at > from)
     }
 
+    /// Where the line under the cursor leads.
+    fn leads_to(&self) -> Option<Go> {
+        let line = self.lines().get(self.cursor.at())?;
+        match (&line.case, line.kind) {
+            (Some((case, _)), _) => Some(Go::Case(*case)),
+            (None, NewsKind::Emergency) => Some(Go::Accesses),
+            (None, NewsKind::Uncovered) => Some(Go::Colleagues),
+            (None, _) => None,
+        }
+    }
+
     fn title(&self, shared: &Shared) -> String {
         let left = self.news.answer().and_then(|answer| answer.left_at);
         let since = left.map_or_else(String::new, |at| {
@@ -95,8 +106,8 @@ impl Screen for NewsScreen {
             }
             return Handled::Yes;
         }
-        match (action, self.subject().0) {
-            (Action::OpenRow, Some(case)) => context.go(Go::Case(case)),
+        match (action, self.leads_to()) {
+            (Action::OpenRow, Some(there)) => context.go(there),
             _ => return Handled::No,
         }
         Handled::Yes
@@ -184,7 +195,8 @@ impl Screen for NewsScreen {
     }
 
     fn hints(&self) -> Vec<Action> {
-        vec![Action::OpenRow, Action::Leave, Action::GoBoard, Action::OpenFind]
+        let open = self.leads_to().map(|_there| Action::OpenRow);
+        open.into_iter().chain([Action::Leave, Action::GoBoard, Action::OpenFind]).collect()
     }
 
     fn subject(&self) -> (Option<CaseId>, Option<PersonId>) {

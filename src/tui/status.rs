@@ -70,6 +70,17 @@ pub(super) fn offers_undo(status: Option<&Status>, shared: &Shared) -> bool {
 /// Said of a file that does not open for whoever wants it: why stands in its place, and not over the footer, too.
 pub(super) const STAYS_CLOSED: &str = "It stays closed: why stands above.";
 
+/// What stands in the place of a file that was open until now: nobody has tried anything, so that nothing is noted.
+pub(super) fn in_place_of_open(error: &DeskError, shared: &Shared) -> String {
+    match error {
+        DeskError::Closed(file) => {
+            let key = shared.keymap.key(keymap::Context::Everywhere, Action::Emergency);
+            format!("{file} is closed to you again. In an emergency, {key} opens it for an hour.")
+        }
+        other => in_place(other, shared),
+    }
+}
+
 /// What stands in the place of a file that does not open.
 pub(super) fn in_place(error: &DeskError, shared: &Shared) -> String {
     match error {

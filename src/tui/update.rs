@@ -506,7 +506,11 @@ fn answered(
     let put = Asked { ticket, asker, is_loading, question };
     let Some(answer) = opening::unless_purpose_is_asked(model, put, answer) else { return };
     if let Err(error) = &answer {
-        model.status = Some(status::of_error(error, &model.shared));
+        model.status = Some(match error {
+            // A question is no attempt on it, and the screen says why in its place.
+            DeskError::Closed(_) => Status::Refused(status::STAYS_CLOSED.to_owned()),
+            error => status::of_error(error, &model.shared),
+        });
     }
     match asker {
         Asker::Screen(id) | Asker::Draft(id) => {

@@ -17,7 +17,7 @@ use crate::tui::paint::{Canvas, Meaning, Paper};
 use crate::tui::plain::say;
 use crate::tui::purposes;
 use crate::tui::screen::{Context, Go, Handled, Screen, Shared, Status, Ticket};
-use crate::tui::status::{STAYS_CLOSED, in_place};
+use crate::tui::status::{STAYS_CLOSED, in_place, in_place_of_open};
 use crate::tui::text::wrap;
 
 use super::division::{Wishes, divide};
@@ -210,8 +210,7 @@ impl CaseScreen {
 }
 
 /// Why a case does not open.
-fn not_opened(error: &DeskError, shared: &Shared) -> Opening {
-    let why = in_place(error, shared);
+fn not_opened(error: &DeskError, why: String) -> Opening {
     match error {
         DeskError::Closed(_) => Opening::Closed(why),
         _ => Opening::Refused(why),
@@ -329,8 +328,9 @@ impl Screen for CaseScreen {
             Err(error) => {
                 // What was shown stays, but for a case that may no longer be seen.
                 if self.file.is_none() || error.is_denied() {
+                    let why = if self.file.is_some() { in_place_of_open } else { in_place };
                     self.file = None;
-                    self.opening = not_opened(&error, context.shared);
+                    self.opening = not_opened(&error, why(&error, context.shared));
                 }
             }
         }
@@ -353,7 +353,7 @@ impl Screen for CaseScreen {
                     context.say(Status::Refused(PICK_PURPOSE.to_owned()));
                 }
                 Err(error) => {
-                    self.opening = not_opened(error, context.shared);
+                    self.opening = not_opened(error, in_place(error, context.shared));
                     if matches!(self.opening, Opening::Closed(_)) {
                         context.say(Status::Refused(STAYS_CLOSED.to_owned()));
                     }

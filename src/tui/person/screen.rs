@@ -16,7 +16,7 @@ use super::super::casework::Casework;
 use super::super::field::Choice;
 use super::super::promises::{About, Line};
 use super::super::purposes;
-use super::super::status::{STAYS_CLOSED, in_place};
+use super::super::status::{STAYS_CLOSED, in_place, in_place_of_open};
 use super::super::{Context, Go, Handled, Screen, Shared, Status, Ticket, Towards, Whereabouts};
 use super::draw;
 use super::edit::Editing;
@@ -365,13 +365,15 @@ impl Screen for PersonScreen {
                 self.refused = None;
             }
             Err(error) => {
+                let was_open = self.file.is_some();
                 // What was shown stays, but for a file that may no longer be seen.
                 if error.is_denied() {
                     self.file = None;
                     self.is_opened = false;
                     self.is_closed = matches!(error, DeskError::Closed(_));
                 }
-                self.refused = Some(in_place(&error, context.shared));
+                let why = if was_open { in_place_of_open } else { in_place };
+                self.refused = Some(why(&error, context.shared));
             }
         }
     }

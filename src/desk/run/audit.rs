@@ -127,7 +127,7 @@ pub(in crate::desk) fn check_reads_all(
         "permit.audit",
         format!("{} may not read everybody's trail at once.", actor.name),
         format!(
-            "Say whose or of what: casedesk audit show --by {}, or --case C-1; everybody's is for auditors and the privacy officer (casedesk office enrol ACCOUNT NAME --role auditor).",
+            "Say whose or of what: casedesk audit show --by {}, or --case NUMBER; everybody's is for auditors and the privacy officer (casedesk office enrol ACCOUNT NAME --role auditor).",
             actor.account
         ),
     )

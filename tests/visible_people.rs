@@ -63,19 +63,23 @@ fn find(desk: &dyn Desk, text: &str, limit: u32) -> Result<Answer, DeskError> {
     desk.query(Query::Find(AskFind { text: text.to_owned(), limit }))
 }
 
+fn assert_same_found(one: &dyn Desk, other: &dyn Desk, questions: &[&str], whose: &str) {
+    for text in questions {
+        for limit in [1, 3, 50] {
+            let is_same = comparable(find(one, text, limit));
+            let asked = comparable(find(other, text, limit));
+            let difference = first_difference(&is_same, &asked);
+            assert!(is_same == asked, "{whose} {text} {limit}\n{difference}");
+        }
+    }
+}
+
 #[test]
 fn hidden_people_move_nothing_in_what_any_role_finds() {
     let ((without, _), (with, hidden)) = (office(0), office(8));
     for role in ROLES {
         let (one, other) = (viewer(&without, role), viewer(&with, role));
-        for text in QUESTIONS {
-            for limit in [1, 3, 50] {
-                let is_same = comparable(find(&one, text, limit));
-                let asked = comparable(find(&other, text, limit));
-                let difference = first_difference(&is_same, &asked);
-                assert!(is_same == asked, "{role:?} {text} {limit}\n{difference}");
-            }
-        }
+        assert_same_found(&one, &other, &QUESTIONS, &format!("{role:?}"));
     }
     // Whoever may see them finds them, by what only they are named and by the rest.
     let of = |text| {
@@ -158,14 +162,7 @@ fn couples(is_colleague: bool) -> Office {
 fn the_name_of_a_colleague_moves_nothing_in_how_their_family_is_found() {
     let (hidden, closed) = (couples(false), couples(true));
     let (one, other) = (viewer(&hidden, Role::Caseworker), viewer(&closed, Role::Caseworker));
-    for text in OF_BOTH {
-        for limit in [1, 3, 50] {
-            let is_same = comparable(find(&one, text, limit));
-            let asked = comparable(find(&other, text, limit));
-            let difference = first_difference(&is_same, &asked);
-            assert!(is_same == asked, "{text} {limit}\n{difference}");
-        }
-    }
+    assert_same_found(&one, &other, &OF_BOTH, "");
     // Whoever becomes a relative of theirs later is one at once.
     let (reza, sara) = (PersonId(5), PersonId(3));
     for office in [&hidden, &closed] {

@@ -130,14 +130,12 @@ impl<'a> Asker<'a> {
 
     /// What somebody is found by who is found by the name of somebody closed as well.
     pub(super) fn record_without(&self, person: u64) -> Option<&Record> {
-        // Nearly nobody who asks has anybody here.
-        if self.without.is_empty() { None } else { self.without.get(&person) }
+        self.without.get(&person)
     }
 
     /// Whether whoever asks may find a person, and by a word that the person has.
     pub(super) fn finds_by(&self, person: u64, word: u32) -> bool {
-        let is_lost = !self.lost.is_empty()
-            && self.lost.get(&word).is_some_and(|people| people.contains(&person));
+        let is_lost = self.lost.get(&word).is_some_and(|people| people.contains(&person));
         !is_lost && (self.options.is_visible)(person)
     }
 

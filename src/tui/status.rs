@@ -74,8 +74,7 @@ pub(super) const STAYS_CLOSED: &str = "It stays closed: why stands above.";
 pub(super) fn in_place_of_open(error: &DeskError, shared: &Shared) -> String {
     match error {
         DeskError::Closed(file) => {
-            let key = shared.keymap.key(keymap::Context::Everywhere, Action::Emergency);
-            format!("{file} is closed to you again. In an emergency, {key} opens it for an hour.")
+            with_emergency(&format!("{file} is closed to you again"), shared)
         }
         other => in_place(other, shared),
     }
@@ -84,12 +83,14 @@ pub(super) fn in_place_of_open(error: &DeskError, shared: &Shared) -> String {
 /// What stands in the place of a file that does not open.
 pub(super) fn in_place(error: &DeskError, shared: &Shared) -> String {
     match error {
-        DeskError::Closed(_) => {
-            let key = shared.keymap.key(keymap::Context::Everywhere, Action::Emergency);
-            format!("{error}. In an emergency, {key} opens it for an hour.")
-        }
+        DeskError::Closed(_) => with_emergency(&error.to_string(), shared),
         other => other.to_string(),
     }
+}
+
+fn with_emergency(closed: &str, shared: &Shared) -> String {
+    let key = shared.keymap.key(keymap::Context::Everywhere, Action::Emergency);
+    format!("{closed}. In an emergency, {key} opens it for an hour.")
 }
 
 /// What an error says, and what to do.

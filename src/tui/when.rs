@@ -175,11 +175,13 @@ fn named_day(name: &str, today: Day) -> Option<Day> {
         "tomorrow" => return Some(today.plus_days(1)),
         _ => {}
     }
-    let is_named = |day: &Day| {
-        let weekday = day.date().strftime("%A").to_string().to_lowercase();
-        name.len() >= WEEKDAY_LETTERS_MIN && weekday.starts_with(name)
-    };
-    (1..=7).map(|days| today.plus_days(days)).find(is_named)
+    (1..=7).map(|days| today.plus_days(days)).find(|day| is_weekday(*day, name))
+}
+
+/// Whether a day is of the weekday that a word in small letters names, by at least its first three.
+pub(in crate::tui) fn is_weekday(day: Day, word: &str) -> bool {
+    let weekday = day.date().strftime("%A").to_string().to_lowercase();
+    word.len() >= WEEKDAY_LETTERS_MIN && weekday.starts_with(word)
 }
 
 fn weekday(day: Day) -> &'static str {

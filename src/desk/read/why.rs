@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::desk::answer::{WhyAnswer, WhySection, WhyTopic};
 use crate::desk::error::DeskError;
 use crate::desk::timeline;
-use crate::domain::cases::{self, Case, CaseEvent, CasePlan, ClaimProof, Lane};
+use crate::domain::cases::{self, Case, CaseEvent, CasePlan, Lane};
 use crate::domain::office::{Action, Resource};
 use crate::domain::rules::{Fired, TableUse};
 use crate::domain::time::{
@@ -171,9 +171,9 @@ impl Reader<'_> {
         let (records, _) = timeline::newest(self.store, &EntityId::Case(case.id), EVENTS_MAX)?;
         let claimed = records.iter().find_map(|record| {
             let Event::Case(event) = &record.event else { return None };
-            cases::claim_proof(event)
+            cases::claimed_as_next(event)
         });
-        if let Some(ClaimProof { by, .. }) = claimed {
+        if let Some(by) = claimed {
             let name = self.directory.short_name(by);
             lines.push(format!(
                 "{name} claimed it as the next one, in the order of the free cases."

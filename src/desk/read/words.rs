@@ -2,7 +2,7 @@
 
 use crate::desk::answer::TimelineEntry;
 use crate::domain::cases::{
-    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent, Turn,
+    Brought, Case, CaseEvent, Direction, EscalationState, MessageState, PlanEvent, claimed_as_next,
 };
 use crate::domain::event::{ContactEvent, MessageEvent};
 use crate::domain::people::{PersonChange, PersonEvent};
@@ -12,8 +12,6 @@ use super::Reader;
 
 /// Characters of a line of words; the whole text stands behind it.
 const WORDS_MAX: usize = 160;
-/// Said of a case that was taken as the next one.
-const NEXT_IN_ORDER: &str = "the next in its order";
 
 impl Reader<'_> {
     /// A timeline entry, or nothing for readings: they are in the audit trail, and would bury what was done.
@@ -155,10 +153,12 @@ impl Reader<'_> {
                 ("subject", format!("{subject} {label}{}", reason()), String::new())
             }
             // Who took it stands before the words.
-            CaseEvent::Claimed { place, .. } => {
-                ("claim", place.map_or("", |_place| NEXT_IN_ORDER).to_owned(), String::new())
+            // The place that it had counts cases that a reader may not know of: `casedesk fairness` says it to whoever may
+            // see them all.
+            CaseEvent::Claimed { .. } | CaseEvent::ClaimedInTurn { .. } => {
+                let next = claimed_as_next(event).map_or("", |_by| "the next in its order");
+                ("claim", next.to_owned(), String::new())
             }
-            CaseEvent::ClaimedInTurn { turn, .. } => ("claim", turn_words(turn), String::new()),
             CaseEvent::Released => ("claim", "put back".to_owned(), String::new()),
             CaseEvent::Given { unit, owner, words, .. } => {
                 let unit = self
@@ -449,11 +449,4 @@ pub(super) fn escalation_words(state: &EscalationState) -> &'static str {
         EscalationState::Withdrawn(_) => "taken back",
         EscalationState::Lapsed(_) => "asked higher up",
     }
-}
-
-/// That a case was taken as the next one; nothing of one that was named. The place that it had counts cases that a reader may
-/// not know of: `casedesk fairness` says it to whoever may see them all.
-fn turn_words(turn: &Turn) -> String {
-    let is_next = turn.rank.is_some() && turn.passed.is_some();
-    if is_next { NEXT_IN_ORDER.to_owned() } else { String::new() }
 }

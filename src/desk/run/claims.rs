@@ -64,10 +64,15 @@ impl Run<'_> {
             .into());
         };
         let id = case.id;
-        let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
-        let is_counted = self.work.directory.conflicts.of(self.doer.actor).is_empty();
-        // Whoever claims is told its place among the cases that they may see.
-        let place = passed.get(&PassedOver::Rights).copied().unwrap_or_default().saturating_add(1);
+        // Whoever claims is told its place among the cases that they may see. Those of files that are closed to them are in the
+        // count, and are told of by no number.
+        let which = if self.work.directory.conflicts.of(self.doer.actor).is_empty() {
+            let free = self.seen_count(keys::lane_counters(queue, keys::lane_byte(Lane::Free)))?;
+            let before = passed.get(&PassedOver::Rights).copied().unwrap_or_default();
+            format!("{} of {free}", before.saturating_add(1))
+        } else {
+            "the next".to_owned()
+        };
         let calendar = self.calendar_of(case.unit)?;
         let mut context = self.context_on(&calendar, &case)?;
         context.passed = Some(passed.into_iter().collect());
@@ -75,8 +80,6 @@ impl Run<'_> {
         self.happen_on(id, happened, &Why::rule("queue.due-first"))?;
         let name = self.work.directory.queues.get(&queue).map(|queue| queue.name.clone());
         let name = name.unwrap_or_default();
-        // Cases of files that are closed to them are in the count, and are told of by no number.
-        let which = if is_counted { format!("{place} of {free}") } else { "the next".to_owned() };
         let label = format!("Claimed {id} from {name}, {which} in its order.");
         Ok(Done::new(label).about(EntityId::Case(id)))
     }

@@ -87,7 +87,7 @@ pub use steps::{
     Class, INFO_DAYS, NextStep, ReviewOutcome, Step, TERMS_MAX, check_suggested, classified,
     next_step,
 };
-pub use turn::{ClaimProof, PassedOver, Turn, claim_proof, claimed_by, standing};
+pub use turn::{PassedOver, Turn, claimed_as_next, claimed_by, standing};
 pub use type_clocks::{TermSet, clocks_of};
 pub use typed::{addable, ends_anyhow, is_given_now, is_published, type_change};
 pub use verifying::{CallerFact, QUESTIONS_OF_TRY, TRIES_MAX, next_questions, tried};

@@ -66,29 +66,17 @@ pub fn standing(case: &Case) -> Option<(QueueId, OrderKey)> {
     Some((queue, order_key(&ordering_view(case))))
 }
 
-/// The proof that a queue was fair to a case: who took it as the next one, and the place that it had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClaimProof {
-    /// Who took it.
-    pub by: CaseworkerId,
-    /// Its place in the order of free cases, from 1.
-    pub place: u64,
-    /// How many free cases there were.
-    pub of: u64,
-}
-
-/// The proof in an event, where it is a claim of the next case.
+/// Who took a case as the next one of its queue, where an event says so; nothing of one that was named.
 #[must_use]
-pub fn claim_proof(event: &CaseEvent) -> Option<ClaimProof> {
-    let (by, place, of) = if let CaseEvent::Claimed { by, place: Some((place, of)) } = event {
-        (*by, *place, *of)
-    } else if let CaseEvent::ClaimedInTurn { by, turn } = event {
-        let place = turn.rank.filter(|_| turn.passed.is_some())?;
-        (*by, place, turn.size)
+pub fn claimed_as_next(event: &CaseEvent) -> Option<CaseworkerId> {
+    let is_next = if let CaseEvent::Claimed { place, .. } = event {
+        place.is_some()
+    } else if let CaseEvent::ClaimedInTurn { turn, .. } = event {
+        turn.rank.is_some() && turn.passed.is_some()
     } else {
-        return None;
+        false
     };
-    Some(ClaimProof { by, place, of })
+    claimed_by(event).filter(|_| is_next)
 }
 
 /// Who took a case, where an event says so.

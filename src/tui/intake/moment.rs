@@ -1,6 +1,7 @@
 //! Reads when the office received something, as one types it.
 
 use crate::domain::time::{Day, Instant, Zone};
+use crate::tui::when::is_weekday;
 
 /// The hour that stands for a day in the past when no time was typed: clocks count from the day alone.
 const DAY_HOUR: i8 = 12;
@@ -74,11 +75,7 @@ fn parse_day(word: &str, today: Day) -> Option<Day> {
 
 /// The last such weekday that has been, today not among them.
 fn weekday(word: &str, today: Day) -> Option<Day> {
-    const LETTERS_MIN: usize = 3;
-    (1..=7).map(|back| today.plus_days(-back)).find(|day| {
-        let name = day.date().strftime("%A").to_string().to_lowercase();
-        word.len() >= LETTERS_MIN && name.starts_with(word)
-    })
+    (1..=7).map(|back| today.plus_days(-back)).find(|day| is_weekday(*day, word))
 }
 
 /// Whether letters may be the beginning of a word for a day.
